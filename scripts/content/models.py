@@ -1,0 +1,211 @@
+"""Typed models of the data in ``docs/data``: what a row may hold, and in which form.
+
+The models are the schema: ``dev.py schema`` exports them as JSON Schema for editors, and every build
+validates the data against them. They know nothing of files; ``load.py`` reads those and names lines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
+# Cells, definitions and conditions are plain text: no markup reaches the page through data.
+MARKUP = re.compile(r"<\s*[/!a-zA-Z]|javascript:|\]\(", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    if MARKUP.search(text):
+        raise ValueError("holds HTML, a script or a Markdown link; write plain text and put links in 'sources'")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=90), AfterValidator(_plain)
+]
+HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$")]
+# A date as precisely as it is known: 2020, 2020-02 or 2020-02-09.
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+Side = Literal["container", "vm", "both"]
+EvidenceKind = Literal["measured", "cited", "definition", "editorial", "not-established"]
+SourceKind = Literal["paper", "standard", "documentation", "advisory", "dataset", "vendor", "article"]
+# What was really read of a source: all of it, its abstract, its data or code, an advisory record,
+# or only somebody else's quotation of it.
+Read = Literal["full-text", "abstract", "data", "record", "quotation"]
+
+
+class Row(BaseModel):
+    """A row of data: unknown keys are errors, values are not changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Keyed(Row):
+    """A row that others refer to by its id."""
+
+    id: Slug
+
+
+class Name(Row):
+    """An author, in CSL terms: a person (family, given) or an organisation (literal)."""
+
+    family: Text | None = None
+    given: Text | None = None
+    literal: Text | None = None
+
+    @model_validator(mode="after")
+    def _person_or_organisation(self) -> Name:
+        if bool(self.literal) == bool(self.family):
+            raise ValueError("give either 'literal' (an organisation) or 'family' (a person)")
+        return self
+
+
+class Source(Keyed):
+    """A registered source, in CSL vocabulary plus what was read and what it supports."""
+
+    type: Literal[
+        "webpage",
+        "article-journal",
+        "paper-conference",
+        "article",
+        "report",
+        "standard",
+        "dataset",
+        "software",
+        "post-weblog",
+        "article-newspaper",
+    ]
+    title: Text
+    author: list[Name] = Field(min_length=1)
+    issued: PartialDate | None = None
+    URL: HttpsUrl
+    DOI: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    accessed: dt.date
+    kind: SourceKind
+    read: Read
+    supports: Text
+    note: Text | None = None
+
+
+class Group(Keyed):
+    """A group of comparison dimensions, in the order in which the comparison shows them."""
+
+    title: ShortText
+
+
+class Dimension(Keyed):
+    """One row of the comparison: a question that every technology answers."""
+
+    group: Slug
+    title: ShortText
+    question: Text
+    concerns: list[Literal["security", "performance", "operations", "portability", "cost", "compatibility"]] = Field(
+        min_length=1
+    )
+    # When the usual verdict on this row is wrong.
+    wrong_when: Text
+
+
+class Dimensions(Row):
+    """The file ``dimensions.yml``."""
+
+    groups: list[Group]
+    dimensions: list[Dimension]
+
+
+class Cell(Row):
+    """What one technology answers to one dimension, and on which evidence."""
+
+    text: ShortText | None = None
+    detail: Text | None = None
+    kind: EvidenceKind
+    sources: list[Slug] = []
+    checked: dt.date
+
+    @model_validator(mode="after")
+    def _evidence_fits_kind(self) -> Cell:
+        if self.kind == "not-established":
+            if self.text:
+                raise ValueError("kind 'not-established' has no 'text'; say in 'detail' what is not known")
+        elif not self.text:
+            raise ValueError("'text' is missing; if the answer is not known, set kind: not-established")
+        if self.kind in {"cited", "measured"} and not self.sources:
+            raise ValueError(f"kind '{self.kind}' needs at least one id in 'sources'")
+        return self
+
+
+class Technology(Keyed):
+    """One technology: where it stands on both axes, and its answer to every dimension."""
+
+    name: ShortText
+    short: Annotated[str, StringConstraints(min_length=2, max_length=24)]
+    order: int = Field(ge=0, le=1000)
+    side: Literal["container", "vm", "between", "neither"]
+    boundary: Literal[
+        "process",
+        "shared-kernel",
+        "user-space-kernel",
+        "vm-per-workload",
+        "full-vm",
+        "own-hardware",
+    ]
+    artefact: Literal["files", "oci-image", "system-image", "machine-image"]
+    summary: Text
+    shares: ShortText
+    next_wall: ShortText
+    read: list[Slug] = []
+    cells: dict[Slug, Cell]
+
+
+class Claim(Keyed):
+    """A figure that sentences use: never written in prose, always taken from here."""
+
+    # The words a sentence shows, for example "at most 125 ms".
+    text: ShortText
+    value: float | list[float]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=24)]
+    conditions: Text
+    kind: Literal["measured", "cited"]
+    side: Side
+    sources: list[Slug] = Field(min_length=1)
+    checked: dt.date
+    review_by: dt.date
+
+    @model_validator(mode="after")
+    def _review_follows_check(self) -> Claim:
+        if self.review_by <= self.checked:
+            raise ValueError("'review_by' must be later than 'checked'")
+        return self
+
+
+class Escape(Keyed):
+    """A published break of a boundary, on either side."""
+
+    title: ShortText
+    date: PartialDate
+    side: Side
+    technologies: list[Slug]
+    crossed: Text
+    limited_by: Text
+    fixed_in: Text
+    exploited: Literal["yes", "no-report-found", "not-established"]
+    sources: list[Slug] = Field(min_length=1)
+    checked: dt.date
+
+
+class Term(Keyed):
+    """A glossary term: one definition, other spellings, and where to read more."""
+
+    term: ShortText
+    aliases: list[ShortText] = []
+    group: Literal["kernel", "container", "virtual-machine", "between", "platform", "security", "operations"]
+    definition: Text
+    # A page of this site, as a path below docs/, or a registered source.
+    page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")] | None = None
+    sources: list[Slug] = []

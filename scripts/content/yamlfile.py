@@ -1,0 +1,82 @@
+"""Reads YAML so that every later complaint can name the line it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Location = tuple[str | int, ...]
+
+
+class DataError(ValueError):
+    """Something is wrong in a data file. The message names file, line, key, problem and remedy."""
+
+    def __init__(self, file: Path, line: int, key: str, problem: str, remedy: str) -> None:
+        self.file, self.line, self.key, self.problem, self.remedy = file, line, key, problem, remedy
+        where = f"{file.as_posix()}:{line}"
+        super().__init__(f"{where}: {key}: {problem}. {remedy}" if key else f"{where}: {problem}. {remedy}")
+
+
+@dataclass
+class YamlFile:
+    """A parsed file: its plain data, and the line on which each value stands."""
+
+    path: Path
+    data: Any
+    lines: dict[Location, int] = field(default_factory=dict)
+
+    def line(self, location: Location) -> int:
+        """The line of a value, or of the nearest value around it (a missing key has no line of its own)."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+    def error(self, location: Location, problem: str, remedy: str) -> DataError:
+        """An error about the value at ``location``."""
+        return DataError(self.path, self.line(location), ".".join(str(part) for part in location), problem, remedy)
+
+
+def read(path: Path) -> YamlFile:
+    """Parse ``path``. Raises ``DataError`` for malformed YAML and for a key that stands twice in one mapping."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DataError(
+            path,
+            line,
+            "",
+            f"not valid YAML: {error.problem}",
+            "Check indentation and quotes on this line and the one before",
+        ) from error
+    file = YamlFile(path, data)
+    if root is not None:
+        _walk(root, (), file)
+    return file
+
+
+def _walk(node: yaml.Node, location: Location, file: YamlFile) -> None:
+    file.lines.setdefault(location, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in seen:
+                raise DataError(
+                    file.path,
+                    line,
+                    ".".join(str(part) for part in (*location, key)),
+                    f"the key stands twice (first on line {seen[key]})",
+                    "Keep one of the two",
+                )
+            seen[key] = line
+            file.lines[(*location, key)] = line
+            _walk(value_node, (*location, key), file)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, child in enumerate(node.value):
+            _walk(child, (*location, index), file)
