@@ -1,0 +1,111 @@
+"""Finds a Chromium-family browser, or installs one. Used to draw diagrams and to run the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# Without these a fresh Chromium asks its maker's servers for updates at every start.
+QUIET_ARGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "msedge",
+    "chrome",
+)
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "{PROGRAMFILES}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES(X86)}/Google/Chrome/Application/chrome.exe",
+    "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
+    "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
+)
+WHAT_TO_INSTALL = (
+    "No browser found and none could be installed.\n"
+    "Install Chromium, Google Chrome or Microsoft Edge (on Debian or Ubuntu: sudo apt-get install chromium), "
+    "or set BROWSER_PATH to its executable, then run the command again."
+)
+
+
+class NoBrowserError(RuntimeError):
+    """There is no browser and none could be installed; the message says what to install."""
+
+
+def launch_args() -> list[str]:
+    """Command-line arguments for the browser; root, as in most CI images, cannot use its sandbox."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*QUIET_ARGS, *(["--no-sandbox"] if as_root else [])]
+
+
+def installed() -> Path | None:
+    """The first browser found: ``BROWSER_PATH``, the PATH, the usual places, Playwright's own."""
+    named = os.environ.get("BROWSER_PATH")
+    if named:
+        if not Path(named).exists():
+            raise NoBrowserError(f"BROWSER_PATH names {named}, which does not exist.")
+        return Path(named)
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    for place in PLACES:
+        for key, value in os.environ.items():
+            place = place.replace("{" + key.upper() + "}", value)
+        if "{" not in place and Path(place).exists():
+            return Path(place)
+    return _playwrights_own()
+
+
+def _playwrights_own() -> Path | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    return path if path.exists() else None
+
+
+def ensure() -> Path:
+    """A browser, installed if need be: Playwright's own, else Debian's package where that is allowed.
+
+    Raises ``NoBrowserError`` with what to install when neither can be had.
+    """
+    found = installed()
+    if found:
+        return found
+    print("No browser found; installing one (Playwright's Chromium) …", flush=True)
+    if _run([sys.executable, "-m", "playwright", "install", "chromium"], seconds=600):
+        found = installed()
+        if found:
+            return found
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("That download failed; installing Debian's chromium package …", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        if _run(["apt-get", "update", "-qq"], seconds=300, env=environment) and _run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], seconds=900, env=environment
+        ):
+            found = installed()
+            if found:
+                return found
+    raise NoBrowserError(WHAT_TO_INSTALL)
+
+
+def _run(command: list[str], *, seconds: int, env: dict[str, str] | None = None) -> bool:
+    try:
+        done = subprocess.run(command, timeout=seconds, env=env, stdin=subprocess.DEVNULL, capture_output=True)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
