@@ -1,0 +1,75 @@
+"""Builds an edition of the site, the same bytes each time, and never leaves one half-built."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from scripts.files import write_bytes
+from scripts.paths import ROOT
+
+FOLDER_IN_ARCHIVE = "docker-vs-vm"
+# Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
+FALLBACK_EPOCH = 1767225600
+# What the theme copies and no page of ours loads: source maps, and search support for other languages.
+UNUSED = ("**/*.map", "assets/javascripts/lunr/**/*", "assets/vendor/mermaid.min.js")
+
+
+class BuildError(RuntimeError):
+    """The site cannot be built; MkDocs has already said why."""
+
+
+def epoch() -> int:
+    """Seconds since 1970 of the newest commit: the only date that a build may carry."""
+    git = ["git", "log", "-1", "--format=%ct"]
+    try:
+        done = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
+        return int(done.stdout)
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return FALLBACK_EPOCH
+
+
+def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
+    """Build the site strictly into ``target``, replacing what was there once the build has succeeded.
+
+    With ``for_disk``, pages link to files (``index.html``) and the search works on ``file://``.
+    Raises ``BuildError`` when a page, link, anchor, diagram or data row is wrong.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        fresh = Path(folder) / "site"
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh)]
+        settings = {"SOURCE_DATE_EPOCH": str(epoch()), "OFFLINE": "true" if for_disk else "false"}
+        done = subprocess.run(command, cwd=source, env={**os.environ, "PYTHONPATH": str(source), **settings})
+        if done.returncode != 0:
+            raise BuildError("the site was not built; the messages above name the page and the reason")
+        for pattern in UNUSED:
+            for path in sorted(fresh.glob(pattern), reverse=True):
+                path.rmdir() if path.is_dir() else path.unlink()
+        if target.exists():
+            shutil.rmtree(target)
+        fresh.rename(target)
+
+
+def pack(archive: Path, *, source: Path = ROOT) -> None:
+    """Write the edition for reading from disk as a zip: sorted entries, one date, so equal sites give equal bytes."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    date = time.gmtime(epoch())[:6]
+    content = io.BytesIO()
+    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".offline-") as folder:
+        site = Path(folder) / "site"
+        build(site, for_disk=True, source=source)
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+            for path in sorted(p for p in site.rglob("*") if p.is_file()):
+                name = f"{FOLDER_IN_ARCHIVE}/{path.relative_to(site).as_posix()}"
+                entry = zipfile.ZipInfo(name, date)
+                entry.external_attr = 0o644 << 16
+                file.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    write_bytes(archive, content.getvalue())
