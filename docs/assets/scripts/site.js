@@ -1,0 +1,42 @@
+/**
+ * Small conveniences. Without this file every page still holds all its content.
+ * A classic script, not a module: browsers refuse modules on file://, where the offline edition is read.
+ */
+"use strict";
+(() => {
+  /** Lets a keyboard reach regions that scroll sideways, and only those. */
+  const markScrollable = () => {
+    for (const region of document.querySelectorAll(".table-wrap, .diagram__drawing, .highlight pre > code")) {
+      if (region.scrollWidth > region.clientWidth + 1) region.setAttribute("tabindex", "0");
+      else region.removeAttribute("tabindex");
+    }
+  };
+
+  /** Opens the tab that the address names. */
+  const openNamedTab = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target instanceof HTMLInputElement && target.name.startsWith("__tabbed_")) target.checked = true;
+  };
+
+  /** Paper has no disclosure triangles: opens what is closed, and closes it again afterwards. */
+  const openForPrint = () => {
+    for (const details of document.querySelectorAll("details:not([open])")) {
+      details.dataset.closed = "";
+      details.open = true;
+    }
+  };
+  const closeAfterPrint = () => {
+    for (const details of document.querySelectorAll("details[data-closed]")) {
+      delete details.dataset.closed;
+      details.open = false;
+    }
+  };
+
+  markScrollable();
+  openNamedTab();
+  addEventListener("resize", markScrollable, { passive: true });
+  addEventListener("hashchange", openNamedTab);
+  addEventListener("beforeprint", openForPrint);
+  addEventListener("afterprint", closeAfterPrint);
+  document.fonts?.ready.then(markScrollable);
+})();
