@@ -1,0 +1,106 @@
+"""What the tests share: the pages of an edition, a server with a strict policy, a visit that records what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route
+
+# The policy that docs/about/offline.md promises the site can live with: nothing inline, nothing foreign.
+STRICT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'"
+)
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files with the strict policy, and logs nothing."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **TYPES}
+
+    def end_headers(self) -> None:
+        """Add the policy to every answer."""
+        self.send_header("Content-Security-Policy", STRICT_POLICY)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the output belongs to the tests."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` on a free port of this computer; gives the address, with a slash at its end."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def pages_of(edition: Path) -> list[str]:
+    """The addresses of an edition's pages, relative to its root; ``""`` is the home page of the web edition."""
+    found = []
+    for path in sorted(edition.rglob("*.html")):
+        relative = path.relative_to(edition).as_posix()
+        found.append(relative.removesuffix("index.html") if relative != "404.html" else relative)
+    return found
+
+
+def source_of(address: str) -> str:
+    """The Markdown file behind an address, for messages that name the file to mend."""
+    name = unquote(address).strip("/").removesuffix(".html").removesuffix("/index")
+    for candidate in (f"docs/{name}.md", f"docs/{name}/index.md", "docs/index.md" if not name else ""):
+        if candidate and Path(__file__).resolve().parent.parent.joinpath(candidate).exists():
+            return candidate
+    return f"the page at {address}"
+
+
+@dataclass
+class Visit:
+    """A browser page together with every request it made and every error it reported."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def listen(self) -> Visit:
+        """Start recording."""
+        self.page.on("request", self._request)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return self
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def foreign(self, home: str) -> list[str]:
+        """Requests that left ``home`` (an address prefix); data and blob URLs stay inside the page."""
+        return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
+
+
+def block_network(context: BrowserContext, home: str) -> None:
+    """Refuse every request of ``context`` that leaves ``home``; the visit still records it."""
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith((home, "data:", "blob:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    context.route("**/*", decide)
