@@ -115,7 +115,7 @@ def render(source: str, language: str, css_class: str, options: dict[str, Any], 
     if os.environ.get(COLLECT):
         with Path(os.environ[COLLECT]).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"name": diagram.name, "source": source}) + "\n")
-        return f'<figure id="{html.escape(diagram.name)}"></figure>'
+        return f'<figure id="diagram-{html.escape(diagram.name)}"></figure>'
     problem = diagram.problem()
     wide = ""
     if problem:
@@ -126,7 +126,7 @@ def render(source: str, language: str, css_class: str, options: dict[str, Any], 
         width = WIDTH.search(drawing)
         wide = " diagram--wide" if width and float(width.group(1)) > PHONE_WIDTH_PX else ""
     return (
-        f'<figure class="diagram{wide}" id="{html.escape(diagram.name)}">'
+        f'<figure class="diagram{wide}" id="diagram-{html.escape(diagram.name)}">'
         f'<div class="diagram__drawing" data-search-exclude>{drawing}</div>'
         f"<figcaption>{caption}"
         f"<details><summary>This diagram in words</summary><p>{html.escape(diagram.description)}</p></details>"

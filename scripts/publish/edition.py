@@ -18,8 +18,16 @@ from scripts.paths import ROOT
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
 FALLBACK_EPOCH = 1767225600
-# What the theme copies and no page of ours loads: source maps, and search support for other languages.
-UNUSED = ("**/*.map", "assets/javascripts/lunr/**/*", "assets/vendor/mermaid.min.js")
+# What the theme copies and no page of ours loads: source maps, search support for other languages, its palette.
+UNUSED = (
+    "**/*.map",
+    "assets/javascripts/lunr/**/*",
+    "assets/stylesheets/palette.*.css",
+    "assets/vendor/mermaid.min.js",
+)
+
+# A web server shows it for an address that does not exist; a disk has no such moment.
+SERVER_ONLY = ("404.html",)
 
 
 class BuildError(RuntimeError):
@@ -45,17 +53,25 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
         fresh = Path(folder) / "site"
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(fresh)]
+        # Not --quiet: MkDocs then drops its warnings before --strict has counted them.
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
         settings = {"SOURCE_DATE_EPOCH": str(epoch()), "OFFLINE": "true" if for_disk else "false"}
-        done = subprocess.run(command, cwd=source, env={**os.environ, "PYTHONPATH": str(source), **settings})
+        environment = {**os.environ, "PYTHONPATH": str(source), "NO_MKDOCS_2_WARNING": "1", **settings}
+        done = subprocess.run(command, cwd=source, env=environment, stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
+            print(_complaints(done.stderr), file=sys.stderr)
             raise BuildError("the site was not built; the messages above name the page and the reason")
-        for pattern in UNUSED:
+        for pattern in (*UNUSED, *(SERVER_ONLY if for_disk else ())):
             for path in sorted(fresh.glob(pattern), reverse=True):
                 path.rmdir() if path.is_dir() else path.unlink()
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
+
+
+def _complaints(log: str) -> str:
+    """What MkDocs said, without the lines that only report progress."""
+    return "\n".join(line for line in log.splitlines() if not line.startswith("INFO"))
 
 
 def pack(archive: Path, *, source: Path = ROOT) -> None:
