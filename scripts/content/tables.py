@@ -1,8 +1,8 @@
 """A Python-Markdown extension that makes tables readable on a phone and audible in a screen reader.
 
 Each table scrolls inside a wrapper of its own, each cell knows the heading of its column (a narrow screen shows
-rows as cards and prints it), columns about containers and about VMs carry their side's colour, and the roles that
-a card layout would take away are written out.
+rows as cards and prints it), and columns about containers and about VMs carry their side's colour. The roles that a
+card layout may take away are added in the browser (site.js): HTML forbids them where they are the default.
 """
 
 from __future__ import annotations
@@ -42,11 +42,8 @@ class _Tables(Treeprocessor):
     def _mend(self, table: ET.Element) -> None:
         headings = [_text(cell) for cell in table.iterfind("thead/tr/th")]
         table.set("class", "data")
-        table.set("role", "table")
         for part in (*table.iterfind("thead"), *table.iterfind("tbody")):
-            part.set("role", "rowgroup")
             for row in part.iterfind("tr"):
-                row.set("role", "row")
                 for column, cell in enumerate(row):
                     self._mend_cell(cell, part.tag == "thead", column, headings[column])
 
@@ -57,15 +54,12 @@ class _Tables(Treeprocessor):
         if in_head:
             # The corner of a table heads nothing.
             cell.tag = "th" if heading else "td"
-            cell.set("role", "columnheader" if heading else "cell")
             if heading:
                 cell.set("scope", "col")
         elif column == 0:
             cell.tag = "th"
             cell.set("scope", "row")
-            cell.set("role", "rowheader")
         else:
-            cell.set("role", "cell")
             cell.set("data-label", heading)
 
 

@@ -12,6 +12,27 @@
     }
   };
 
+  /** A table that is shown as cards stays a table for a screen reader, in browsers that forget it too. */
+  const keepTables = () => {
+    const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+    for (const table of document.querySelectorAll("table.data")) {
+      for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td")]) {
+        part.setAttribute("role", roles[part.localName]);
+      }
+      for (const head of table.querySelectorAll("th")) {
+        head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
+      }
+    }
+  };
+
+  /** The theme makes a landmark of every code block's buttons, without a name to tell one from another. */
+  const nameCodeButtons = () => {
+    document.querySelectorAll("nav.md-code__nav").forEach((buttons, index) => {
+      const name = `Code block ${index + 1}`;
+      if (buttons.getAttribute("aria-label") !== name) buttons.setAttribute("aria-label", name);
+    });
+  };
+
   /** Opens the tab that the address names. */
   const openNamedTab = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -32,6 +53,12 @@
     }
   };
 
+  keepTables();
+  nameCodeButtons();
+  new MutationObserver(nameCodeButtons).observe(document.querySelector("article") ?? document.body, {
+    childList: true,
+    subtree: true,
+  });
   markScrollable();
   openNamedTab();
   addEventListener("resize", markScrollable, { passive: true });
