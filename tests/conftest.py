@@ -97,10 +97,15 @@ def disk_visit(chromium: Browser, disk: Path) -> Iterator[Callable[..., Visit]]:
 
 def type_search(page: Page, words: str) -> list[str]:
     """Type a question into the search; gives the addresses of the pages found, best first."""
-    page.locator("[data-md-component=search-query]").fill(words)
-    page.wait_for_function(
-        "() => !document.querySelector('.md-search-result__meta').textContent.match(/Type to start|Initializing/)"
-    )
-    page.wait_for_timeout(50)
+    query = page.locator("[data-md-component=search-query]")
+    waiting = "document.querySelector('.md-search-result__meta').textContent.match(/Type to start|Initializing/)"
+    # Emptied first, so that no answer to an earlier question is taken for this one; the theme listens to keys.
+    query.fill("")
+    query.press("End")
+    page.wait_for_function(f"() => {waiting}")
+    query.fill(words)
+    query.press("End")
+    page.wait_for_function(f"() => !{waiting}")
+    page.wait_for_timeout(30)
     links = page.locator(".md-search-result__item > a.md-search-result__link")
     return [link.get_attribute("href") or "" for link in links.all()]

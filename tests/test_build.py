@@ -1,0 +1,117 @@
+"""Equal sources give equal bytes; what is locked and vendored is what is stated; a broken link stops the build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scripts import vendored
+from scripts.paths import ROOT
+from scripts.publish.edition import BuildError, build, pack
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Every file with its SHA-256."""
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The sources in another folder, to be broken on purpose."""
+    target = tmp_path / "copy"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__"
+    )
+    shutil.copytree(ROOT, target, ignore=ignored)
+    return target
+
+
+def test_two_builds_are_byte_identical(web: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHASHSEED", "4711")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    again = tmp_path / "again"
+    build(again, source=copy)
+    first, second = digests(web), digests(again)
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_two_archives_are_byte_identical(tmp_path: Path) -> None:
+    pack(tmp_path / "a.zip")
+    pack(tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("[x](no-such-page.md)", "no-such-page.md"),
+        ("[x](summary.md#no-such-anchor)", "no-such-anchor"),
+        ('[= cite("no-such-source") =]', "no-such-source"),
+        ('```mermaid name="new" caption="x"\nflowchart TB\n accTitle: t\n accDescr: d\n a-->b\n```', "dev.py diagrams"),
+    ],
+)
+def test_a_mistake_in_a_page_stops_the_build_and_is_named(
+    copy: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], link: str, said: str
+) -> None:
+    page = copy / "docs/overview/summary.md"
+    page.write_text(page.read_text(encoding="utf-8") + f"\n\n{link}\n", encoding="utf-8")
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "kept.html").write_text("the last good build", encoding="utf-8")
+    with pytest.raises(BuildError):
+        build(target, source=copy)
+    output = "".join(capfd.readouterr())
+    assert said in output
+    assert "overview/summary.md" in output, "the message names the page"
+    assert [p.name for p in target.iterdir()] == ["kept.html"], "a failed build leaves the last good one alone"
+
+
+def test_a_fork_publishes_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://docs.example.org/x/")
+    monkeypatch.setenv("REPO_URL", "https://git.example.org/me/x")
+    build(tmp_path / "fork")
+    page = (tmp_path / "fork/overview/summary/index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://docs.example.org/x/overview/summary/">' in page
+    assert 'href="https://git.example.org/me/x/edit/main/docs/overview/summary.md"' in page
+
+
+def test_vendored_files_are_the_stated_ones() -> None:
+    assert vendored.problems() == []
+    for entry in json.loads(vendored.MANIFEST.read_text(encoding="utf-8"))["files"]:
+        assert {"file", "version", "licence", "origin", "use", "sha256"} <= set(entry)
+
+
+def test_every_vendored_file_is_in_the_manifest() -> None:
+    stated = {e["file"] for e in json.loads(vendored.MANIFEST.read_text(encoding="utf-8"))["files"]}
+    folders = (ROOT / "docs/assets/vendor", ROOT / "docs/assets/fonts")
+    there = {
+        p.relative_to(ROOT).as_posix() for folder in folders for p in folder.iterdir() if p.name != "manifest.json"
+    }
+    assert there == stated
+
+
+@pytest.mark.parametrize("folder", [".", "tests"])
+def test_locks_pin_everything_with_hashes_and_agree_with_the_requirements(folder: str) -> None:
+    lock = (ROOT / folder / "requirements.txt").read_text(encoding="utf-8")
+    wanted = (ROOT / folder / "requirements.in").read_text(encoding="utf-8")
+    entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(.*(?:\n {4}--hash.*)*)", lock, re.MULTILINE)
+    assert len(entries) > 5
+    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
+    locked = {name.lower(): version for name, version, _ in entries}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", wanted, re.MULTILINE):
+        assert locked.get(name.lower()) == version, f"{folder}/requirements.txt is older than .in: run dev.py lock"
+
+
+def test_the_site_uses_no_hooks() -> None:
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert not re.search(r"^hooks:", config, re.MULTILINE), "another engine would drop hooks without a word"

@@ -1,0 +1,156 @@
+"""The overview's parts all stand, under their names and in their order; every page is in good form."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from scripts.paths import DOCS, ROOT
+from tests.support import pages_of, source_of
+from tests.test_links import file_of
+
+PARTS = [
+    ("Intro", "introduction"),
+    ("Architecture", "architecture"),
+    ("Basic definitions", "basic-definitions"),
+    ("Architecture comparison", "architecture-comparison"),
+    ("Key differences", "key-differences"),
+    ("When to use what", "when-to-use-what"),
+    ("Can both be used together", "using-both-together"),
+    ("Summary table", "summary"),
+]
+KEY_DIFFERENCES = [
+    "Startup time",
+    "Performance",
+    "Isolation",
+    "Size",
+    "OS support",
+    "Security",
+    "Portability",
+    "Use case",
+]
+SUMMARY = ["Isolation", "Boot time", "Resource usage", "Portability", "OS support", "Use case"]
+DEFINITIONS = ["Container", "Image", "Engine", "Runtime", "Kernel", "Hypervisor", "Guest", "Host"]
+PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re.IGNORECASE)
+
+
+def page(web: Path, address: str) -> BeautifulSoup:
+    """The HTML of a page of the web edition."""
+    return BeautifulSoup(file_of(web, address).read_text(encoding="utf-8"), "html.parser")
+
+
+def words(text: str) -> str:
+    """Text with white space folded and the theme's permalink signs removed."""
+    return " ".join(text.replace("¶", "").split())
+
+
+def test_the_overview_has_its_eight_parts_in_order(web: Path) -> None:
+    navigation = page(web, "").select(".md-tabs__link")
+    assert "Overview" in [words(link.text) for link in navigation]
+    listed = [words(link.text) for link in page(web, "overview/summary/").select(".md-nav--primary a.md-nav__link")]
+    names = [name for name, _ in PARTS]
+    assert [name for name in listed if name in names][: len(names)] == names
+    for name, file in PARTS:
+        heading = page(web, f"overview/{file}/").find("h1")
+        assert heading is not None
+        assert words(heading.text) == name, f"docs/overview/{file}.md must keep its name"
+
+
+def first_column(soup: BeautifulSoup, index: int = 0) -> list[str]:
+    return [words(cell.text) for cell in soup.select("article table")[index].select("tbody th")]
+
+
+def test_key_differences_has_its_eight_rows_each_with_a_section(web: Path) -> None:
+    soup = page(web, "overview/key-differences/")
+    assert first_column(soup) == KEY_DIFFERENCES
+    headings = [words(h.text) for h in soup.select("article h2")]
+    assert [h for h in headings if h in KEY_DIFFERENCES] == KEY_DIFFERENCES
+
+
+def test_each_key_difference_says_when_it_is_wrong(web: Path) -> None:
+    text = page(web, "overview/key-differences/").select_one("article")
+    assert text is not None
+    assert text.text.count("When this is wrong:") == len(KEY_DIFFERENCES)
+
+
+def test_the_summary_table_has_its_six_rows(web: Path) -> None:
+    assert first_column(page(web, "overview/summary/")) == SUMMARY
+
+
+def test_basic_definitions_defines_both_and_the_eight_words(web: Path) -> None:
+    soup = page(web, "overview/basic-definitions/")
+    assert {"Docker", "Virtual machine"} <= {words(h.text) for h in soup.select("article h2")}
+    assert [words(term.text) for term in soup.select("article h3")] == DEFINITIONS
+
+
+@pytest.mark.parametrize("phrase", ["share the host", "full operating system"])
+def test_architecture_comparison_states_both_sides(web: Path, phrase: str) -> None:
+    assert phrase in page(web, "overview/architecture-comparison/").text
+
+
+def test_when_to_use_what_has_cases_and_corrections_for_each_side(web: Path) -> None:
+    soup = page(web, "overview/when-to-use-what/")
+    headings = [words(h.text) for h in soup.select("article h2")]
+    assert {"Use Docker when", "Use a virtual machine when"} <= set(headings)
+    assert soup.text.count("Correction:") >= 6
+
+
+@pytest.mark.parametrize("name", ["Docker Desktop", "WSL 2", "macOS", "Windows", "Fargate", "Kata", "KubeVirt"])
+def test_using_both_names_the_real_patterns(web: Path, name: str) -> None:
+    assert name in page(web, "overview/using-both-together/").text
+
+
+def test_the_home_page_answers_on_one_screen() -> None:
+    text = (DOCS / "index.md").read_text(encoding="utf-8").split("---", 2)[2]
+    text = re.sub(r"```mermaid.*?```", "", text, flags=re.DOTALL)
+    prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
+    assert len(re.findall(r"[\w’'-]+", re.sub(r"\]\([^)]*\)(\{[^}]*\})?", "]", prose))) < 150
+    assert text.count("\n|") > 0, "the home page has its small table"
+
+
+def all_markdown() -> list[Path]:
+    return sorted(DOCS.rglob("*.md"))
+
+
+@pytest.mark.parametrize("path", all_markdown(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_front_matter_has_title_and_description(path: Path) -> None:
+    head = yaml.safe_load(path.read_text(encoding="utf-8").split("---", 2)[1])
+    name = path.relative_to(ROOT).as_posix()
+    assert head.get("title"), f"{name}: add a title to the front matter"
+    length = len(head.get("description", ""))
+    assert 50 <= length <= 160, f"{name}: the description has {length} characters; 50 to 160 are needed"
+    assert '"' not in head["description"], f"{name}: the theme does not escape quotes in a description; reword it"
+
+
+def test_descriptions_and_titles_are_unique(web: Path) -> None:
+    seen: dict[str, str] = {}
+    for address in pages_of(web):
+        soup = page(web, address)
+        assert soup.title is not None
+        key = soup.title.text
+        assert key not in seen, f"{source_of(address)} and {source_of(seen[key])} have the same title"
+        seen[key] = address
+
+
+def test_every_page_has_one_h1_and_skips_no_heading_level(web: Path) -> None:
+    for address in pages_of(web):
+        levels = [int(h.name[1]) for h in page(web, address).select("article :is(h1, h2, h3, h4, h5, h6)")]
+        assert levels.count(1) == 1, f"{source_of(address)}: needs exactly one h1, has {levels.count(1)}"
+        assert levels[0] == 1, f"{source_of(address)}: the first heading must be the h1"
+        for before, after in itertools.pairwise(levels):
+            assert after <= before + 1, f"{source_of(address)}: h{before} is followed by h{after}"
+
+
+def test_no_page_shows_a_placeholder_or_an_unexpanded_macro(web: Path) -> None:
+    for address in pages_of(web):
+        article = page(web, address).select_one("article")
+        assert article is not None
+        for code in article.select("pre, code"):
+            code.decompose()
+        found = PLACEHOLDER.search(article.text)
+        assert not found, f"{source_of(address)}: '{found.group(0) if found else ''}' stands in the page"

@@ -1,0 +1,90 @@
+"""The one entry sets itself up, and says in one line what is in the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from scripts import browser
+from scripts.paths import ROOT
+
+
+def run(*arguments: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+    """``dev.py`` as a stranger runs it."""
+    command = [sys.executable, "scripts/dev.py", *arguments]
+    return subprocess.run(command, cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("command", ["serve", "build", "test", "diagrams", "offline", "lock"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 3
+
+
+def test_without_network_the_reason_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts/dev.py", tmp_path / "scripts/dev.py")
+    shutil.copy(ROOT / "requirements.txt", tmp_path / "requirements.txt")
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_NO_CACHE_DIR": "1", "PIP_CONFIG_FILE": os.devnull}
+    nowhere |= {"PIP_RETRIES": "0", "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
+    done = run("build", cwd=tmp_path, **nowhere)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines() == [
+        "No network: the locked packages cannot be downloaded. Connect, then run the same command again."
+    ]
+    assert not list(tmp_path.glob(".venv/installed-*")), "a failed installation does not count as done"
+
+
+def test_a_second_serve_is_ready_within_five_seconds() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = time.monotonic()
+    command = [sys.executable, "scripts/dev.py", "serve", "--no-open", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=os.name != "nt"
+    )
+    try:
+        while True:
+            assert time.monotonic() - started < 5, "serve was not ready within 5 s"
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1) as answer:
+                    page = answer.read().decode()
+                break
+            except OSError:
+                time.sleep(0.1)
+        assert "Docker or a virtual machine?" in page
+    finally:
+        import signal
+
+        os.killpg(process.pid, signal.SIGINT) if os.name != "nt" else process.terminate()
+        process.wait(timeout=10)
+
+
+def test_a_wrong_browser_path_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "no/such/browser")
+    with pytest.raises(browser.NoBrowserError, match="no/such/browser"):
+        browser.installed()
+
+
+def test_without_any_browser_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "installed", lambda: None)
+    monkeypatch.setattr(browser, "_run", lambda *_, **__: False)
+    with pytest.raises(browser.NoBrowserError, match="apt-get install chromium"):
+        browser.ensure()
+
+
+def test_ci_runs_the_readmes_command_and_nothing_else() -> None:
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    command = "python3 scripts/dev.py test"
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert script.strip().splitlines()[-1] == f"exec {command}"

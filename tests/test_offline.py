@@ -1,0 +1,56 @@
+"""The archive, unpacked and opened by file:// with the network blocked, is the whole site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import type_search
+from tests.support import Visit, pages_of
+
+
+def test_every_page_opens_without_network_or_errors(disk_visit: Callable[..., Visit], disk: Path, web: Path) -> None:
+    pages = pages_of(disk)
+    assert {p.removesuffix(".html") for p in pages if p} == {
+        p.strip("/") for p in pages_of(web) if p not in ("", "404.html")
+    }
+    seen = disk_visit("index.html")
+    for address in pages:
+        seen.page.goto(f"{disk.as_uri()}/{address or 'index.html'}")
+        seen.page.wait_for_function("() => document.readyState === 'complete'")
+        assert seen.page.locator("h1").count() == 1
+    assert seen.foreign(disk.as_uri()) == []
+    assert seen.errors == []
+
+
+def test_diagrams_are_drawn_from_disk(disk_visit: Callable[..., Visit]) -> None:
+    seen = disk_visit("overview/using-both-together.html")
+    drawings = seen.page.locator("figure.diagram svg")
+    assert drawings.count() == 3
+    for drawing in drawings.all():
+        box = drawing.bounding_box()
+        assert box is not None
+        assert box["width"] > 200
+        assert box["height"] > 100
+
+
+def test_search_works_from_disk_on_a_page_in_a_folder(disk_visit: Callable[..., Visit]) -> None:
+    seen = disk_visit("overview/summary.html")
+    seen.page.keyboard.press("/")
+    links = type_search(seen.page, "kubevirt")
+    assert links
+    seen.page.locator(".md-search-result__link").first.click()
+    seen.page.wait_for_load_state()
+    assert "KubeVirt" in seen.page.locator("article").inner_text()
+    assert seen.errors == []
+
+
+def test_the_colour_switch_works_and_lasts_from_disk(disk_visit: Callable[..., Visit]) -> None:
+    seen = disk_visit("index.html")
+    scheme = "() => document.body.dataset.mdColorScheme"
+    assert seen.page.evaluate(scheme) == "default"
+    seen.page.locator("label[title^='Colours follow']").click()
+    seen.page.locator("label[title^='Light colours']").click()
+    assert seen.page.evaluate(scheme) == "slate"
+    seen.page.goto(seen.page.url.replace("index.html", "overview/summary.html"))
+    assert seen.page.evaluate(scheme) == "slate"

@@ -1,0 +1,24 @@
+"""On a server, every request of every page goes to the site itself, and a strict policy refuses nothing we need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support import Visit, pages_of, source_of
+
+
+def test_no_page_asks_anyone_else_or_breaks_the_policy(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
+    seen = visit("")
+    for address in pages_of(web):
+        seen.page.goto(base_url + address, wait_until="networkidle")
+        assert seen.foreign(base_url) == [], f"{source_of(address)} asks others"
+        assert seen.errors == [], f"{source_of(address)} reports errors (a policy violation is one)"
+    assert any("search" in url for url in seen.requests), "the search index is loaded, so the visit was real"
+
+
+def test_the_repository_link_asks_no_one_either(tmp_path: Path, chromium: object) -> None:
+    """With REPO_URL on GitHub the theme would call api.github.com; overrides/partials/source.html prevents it."""
+    template = Path("overrides/partials/source.html").read_text(encoding="utf-8")
+    body = template.split("-#}", 1)[1]
+    assert 'data-md-component="source"' not in body

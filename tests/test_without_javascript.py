@@ -1,0 +1,73 @@
+"""The text of every page is the same without JavaScript and on paper, diagrams included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support import Visit, pages_of, source_of
+
+# Text that is there for the screen only: the signs that link to a section.
+SIGNS = re.compile(r"[¶↩]")
+VISIBLE = """() => {
+  const article = document.querySelector("article").cloneNode(true);
+  return document.querySelector("article").innerText;
+}"""
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in order."""
+    return SIGNS.sub(" ", text).split()
+
+
+def visible(seen: Visit) -> list[str]:
+    """What a reader can see in the article, with the folded parts opened."""
+    return tokens(str(seen.page.evaluate("() => document.querySelector('article').innerText")))
+
+
+def open_all(seen: Visit) -> None:
+    seen.page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_page_says_the_same_without_javascript(
+    visit: Callable[..., Visit], web: Path, base_url: str, dark: bool
+) -> None:
+    with_script, without = visit("", dark=dark), visit("", dark=dark, java_script_enabled=False)
+    for address in pages_of(web):
+        for seen in (with_script, without):
+            seen.page.goto(base_url + address)
+            open_all(seen)
+        missing = set(visible(with_script)) - set(visible(without))
+        assert not missing, f"{source_of(address)} loses words without JavaScript: {sorted(missing)[:10]}"
+        drawings = "figure.diagram svg"
+        assert without.page.locator(drawings).count() == with_script.page.locator(drawings).count()
+
+
+def test_dark_colours_are_followed_without_javascript(visit: Callable[..., Visit]) -> None:
+    seen = visit("", dark=True, java_script_enabled=False)
+    assert seen.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 29)"
+
+
+def test_paper_shows_the_whole_text_and_all_drawings(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
+    screen, paper = visit(""), visit("", java_script_enabled=False, dark=True)
+    paper.page.emulate_media(media="print")
+    for address in pages_of(web):
+        screen.page.goto(base_url + address)
+        open_all(screen)
+        paper.page.goto(base_url + address)
+        missing = set(visible(screen)) - set(visible(paper))
+        assert not missing, f"{source_of(address)} loses words on paper: {sorted(missing)[:10]}"
+
+
+def test_paper_is_light_and_without_navigation(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/architecture/", dark=True)
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert seen.page.evaluate("() => getComputedStyle(document.querySelector('article p')).color") == "rgb(0, 0, 0)"
+    for part in (".md-header", ".md-sidebar--primary", ".md-footer"):
+        assert not seen.page.locator(part).first.is_visible(), f"{part} is printed"
+    assert len(seen.page.pdf()) > 10_000
