@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one entry: ``python3 scripts/dev.py serve | build | test | diagrams | offline | lock``.
+"""The one entry: ``python3 scripts/dev.py serve | build | test | diagrams | offline | lock | schema``.
 
 Uses the standard library only, until it has made the virtual environment in which the rest runs.
 """
@@ -166,6 +166,11 @@ def lock(_: argparse.Namespace) -> int:
     return call("-m", "scripts.lock")
 
 
+def schema(_: argparse.Namespace) -> int:
+    """Write the JSON Schemas of the data files, for editors, into docs/data/schema/."""
+    return call("-m", "scripts.content.schema")
+
+
 def test(options: argparse.Namespace) -> int:
     """Every check: format, lint, types, then the tests, browser included."""
     extra = ["--external"] if options.external else []
@@ -192,6 +197,7 @@ COMMANDS = {
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
     "lock": (lock, ["site", "checks"]),
+    "schema": (schema, ["site"]),
 }
 
 

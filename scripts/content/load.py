@@ -1,19 +1,31 @@
-"""Loads all of ``docs/data`` into typed rows, and checks what one row alone cannot know."""
+"""Loads all of ``docs/data`` into typed rows. What one row alone cannot know is checked in ``checks.py``."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from scripts.content.models import Claim, Keyed, Source
-from scripts.content.yamlfile import DataError, YamlFile, read
+from scripts.content.models import (
+    PLACEHOLDER,
+    Claim,
+    Dimension,
+    Dimensions,
+    Escape,
+    Group,
+    Keyed,
+    Source,
+    Technology,
+    Term,
+    View,
+)
+from scripts.content.yamlfile import DataError, Location, YamlFile, read
 from scripts.paths import DATA
 
+M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T", bound=Keyed)
 
 REMEDIES = {
@@ -28,11 +40,26 @@ REMEDIES = {
 
 @dataclass
 class Data:
-    """All rows, by id, in the order of their files."""
+    """All rows, by id; technologies and dimensions in the order of the site, the others in that of their files."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
+    technologies: dict[str, Technology] = field(default_factory=dict)
+    escapes: dict[str, Escape] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
+
+    def expand(self, text: str) -> str:
+        """``text`` with each ``{claim-id}`` replaced by the words of that figure."""
+        return PLACEHOLDER.sub(lambda found: self.claims[found.group(1)].text, text)
+
+    def by_group(self) -> Iterator[tuple[Group, list[Dimension]]]:
+        """The dimensions, group by group."""
+        for group in self.groups.values():
+            yield group, [d for d in self.dimensions.values() if d.group == group.id]
 
 
 def load(folder: Path = DATA) -> Data:
@@ -40,23 +67,37 @@ def load(folder: Path = DATA) -> Data:
 
     Raises ``ExceptionGroup`` of ``DataError``: all problems of all files at once, each with file, line, key, remedy.
     """
-    data = Data()
-    errors: list[DataError] = []
+    from scripts.content.checks import problems
+    from scripts.content.prose import stray_figures
+
+    data, errors = Data(), list[DataError]()
     errors += _read_rows(folder, "sources", Source, data.sources, data)
     errors += _read_rows(folder, "claims", Claim, data.claims, data)
-    errors += _check_sources_exist(data)
-    errors += _check_dates(data)
+    errors += _read_rows(folder, "escapes", Escape, data.escapes, data)
+    errors += _read_rows(folder, "glossary", Term, data.terms, data)
+    errors += _read_rows(folder, "views", View, data.views, data)
+    errors += _read_dimensions(folder, data)
+    errors += _read_technologies(folder, data)
+    # Checks between rows would only repeat what is already wrong with a row.
+    errors = errors or [*problems(data), *stray_figures()]
     if errors:
         raise ExceptionGroup(f"{len(errors)} problem(s) in the data", errors)
     return data
 
 
-def _read_rows(folder: Path, name: str, model: type[T], target: dict[str, T], data: Data) -> list[DataError]:
+def _read(folder: Path, name: str, data: Data) -> list[DataError]:
     try:
         data.files[name] = read(folder / f"{name}.yml")
+    except FileNotFoundError:
+        return [DataError(folder / f"{name}.yml", 1, "", "the file is missing", "Restore it with git")]
     except DataError as error:
         return [error]
-    return _rows(data.files[name], model, target)
+    return []
+
+
+def _read_rows(folder: Path, name: str, model: type[T], target: dict[str, T], data: Data) -> list[DataError]:
+    errors = _read(folder, name, data)
+    return errors or _rows(data.files[name], model, target)
 
 
 def _rows(file: YamlFile, model: type[T], target: dict[str, T]) -> list[DataError]:
@@ -68,16 +109,53 @@ def _rows(file: YamlFile, model: type[T], target: dict[str, T]) -> list[DataErro
         errors += problems
         if validated is None:
             continue
-        key = validated.id
-        if key in target:
-            errors.append(file.error((index, "id"), f"the id '{key}' is used twice", "Give this row an id of its own"))
-        target[key] = validated
+        errors += _add(file, (index, "id"), validated, target)
     return errors
 
 
-def validate(
-    file: YamlFile, at: tuple[str | int, ...], model: type[T], row: object
-) -> tuple[T | None, list[DataError]]:
+def _add(file: YamlFile, at: Location, row: T, target: dict[str, T]) -> list[DataError]:
+    if row.id in target:
+        return [file.error(at, f"the id '{row.id}' is used twice", "Give this row an id of its own")]
+    target[row.id] = row
+    return []
+
+
+def _read_dimensions(folder: Path, data: Data) -> list[DataError]:
+    errors = _read(folder, "dimensions", data)
+    if errors:
+        return errors
+    file = data.files["dimensions"]
+    whole, errors = validate(file, (), Dimensions, file.data)
+    if whole is None:
+        return errors
+    for index, group in enumerate(whole.groups):
+        errors += _add(file, ("groups", index, "id"), group, data.groups)
+    for index, dimension in enumerate(whole.dimensions):
+        at = ("dimensions", index)
+        errors += _add(file, (*at, "id"), dimension, data.dimensions)
+        if dimension.group not in data.groups:
+            errors.append(file.error((*at, "group"), f"there is no group '{dimension.group}'", "Name one of 'groups'"))
+    return errors
+
+
+def _read_technologies(folder: Path, data: Data) -> list[DataError]:
+    errors, found = list[DataError](), dict[str, Technology]()
+    for path in sorted((folder / "technologies").glob("*.yml")):
+        name = f"technologies/{path.stem}"
+        wrong = _read(folder, name, data)
+        technology = None
+        if not wrong:
+            technology, wrong = validate(data.files[name], (), Technology, data.files[name].data)
+        if technology and technology.id != path.stem:
+            wrong = [data.files[name].error(("id",), f"is not '{path.stem}'", "Name file and technology alike")]
+        errors += wrong
+        if technology and not wrong:
+            found[technology.id] = technology
+    data.technologies = {t.id: t for t in sorted(found.values(), key=lambda t: t.order)}
+    return errors
+
+
+def validate(file: YamlFile, at: Location, model: type[M], row: object) -> tuple[M | None, list[DataError]]:
     """One row as a ``model``, or the problems that keep it from being one."""
     try:
         return TypeAdapter(model).validate_python(row), []
@@ -90,24 +168,3 @@ def validate(
 
 def _plain(message: str) -> str:
     return message.removeprefix("Value error, ")
-
-
-def _check_sources_exist(data: Data) -> Iterable[DataError]:
-    for index, claim in enumerate(data.claims.values()):
-        for position, source in enumerate(claim.sources):
-            if source not in data.sources:
-                yield data.files["claims"].error(
-                    (index, "sources", position),
-                    f"there is no source '{source}'",
-                    "Correct the id, or add the source to docs/data/sources.yml",
-                )
-
-
-def _check_dates(data: Data) -> Iterable[DataError]:
-    today = dt.date.today()
-    for name, rows, key in (("sources", data.sources, "accessed"), ("claims", data.claims, "checked")):
-        for index, row in enumerate(rows.values()):
-            if getattr(row, key) > today:
-                yield data.files[name].error(
-                    (index, key), "lies in the future", "Write the day on which you checked it"
-                )

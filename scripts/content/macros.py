@@ -1,54 +1,114 @@
-"""What pages can ask the data for: ``[= claim("id") =]`` and ``[= cite("id") =]`` (mkdocs-macros calls this module)."""
+"""What pages can ask the data for, as ``[= claim("id") =]`` and the like (mkdocs-macros calls this module)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import html
+import os
 from typing import Any
 
+from scripts.content import terms
+from scripts.content.links import Links
 from scripts.content.load import Data, load
-from scripts.content.models import Claim, Source
+from scripts.content.models import PLACEHOLDER, Claim, Source
+from scripts.content.reference import READ, SOURCES, Reference, authors, day, spectrum
+from scripts.content.stubs import add_to_navigation, write_stubs
 
-READ = {
-    "full-text": "read in full",
-    "abstract": "abstract read",
-    "data": "data or code read",
-    "record": "record read",
-    "quotation": "read as quoted by others",
-}
 HEADING = "\n\n## Sources and conditions {.sources-heading}\n\n[[footnotes]]\n\n"
 
 
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
     data = load()
-    notes: dict[str, str] = {}
+    terms.use(data.terms.values())
+    write_stubs(data)
+    add_to_navigation(env.conf["nav"], data)
+    links = Links(env)
+    reference = Reference(data, links)
+    notes = Notes(data, links)
 
-    @env.macro  # type: ignore[untyped-decorator]
-    def claim(key: str) -> str:
-        """A figure in its own words, with a note that gives its conditions and source."""
-        row = _find(data.claims, key, "claim", "docs/data/claims.yml")
-        notes[f"claim-{key}"] = claim_note(row, data)
-        return f'<span class="claim">{html.escape(row.text)}</span>[^claim-{key}]'
-
-    @env.macro  # type: ignore[untyped-decorator]
-    def cite(key: str) -> str:
-        """A note that names a registered source."""
-        row = _find(data.sources, key, "source", "docs/data/sources.yml")
-        notes[f"source-{key}"] = source_note(row)
-        return f"[^source-{key}]"
-
-    def finish_page(env: Any) -> None:
-        """Append the notes that this page used (mkdocs-macros calls it after each page)."""
-        if notes:
-            env.markdown += HEADING + "\n".join(f"[^{key}]: {text}" for key, text in notes.items())
-            notes.clear()
-
-    env.conf["_finish_page"] = finish_page
+    env.macro(notes.claim)
+    env.macro(notes.cite)
+    env.macro(lambda text: text, "own")
+    env.macro(lambda view: classic_table(view, data, notes), "classic_table")
+    env.macro(lambda: spectrum(data), "spectrum")
+    env.macro(lambda: reference.overdue(edition_date()), "overdue")
+    for name in ("comparison", "technology", "technologies", "figures", "escapes", "sources", "glossary", "balance"):
+        env.macro(getattr(reference, name), name)
+    env.macro(lambda rows: len(getattr(data, rows)), "count")
+    env.conf["_notes"] = notes
 
 
 def on_post_page_macros(env: Any) -> None:
-    """Called by mkdocs-macros when a page's macros are expanded."""
-    env.conf["_finish_page"](env)
+    """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
+    env.markdown += env.conf["_notes"].take()
+
+
+def edition_date() -> dt.date:
+    """The date of the newest commit (the build sets it); in the live preview, today."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date() if seconds else dt.date.today()
+
+
+class Notes:
+    """The notes of the page that is being built: one for each figure and source it uses."""
+
+    def __init__(self, data: Data, links: Links) -> None:
+        self._data, self._links = data, links
+        self._notes: dict[str, str] = {}
+
+    def claim(self, key: str) -> str:
+        """A figure in its own words, with a note that gives its conditions and source."""
+        row = _find(self._data.claims, key, "claim", "docs/data/claims.yml")
+        self._notes[f"claim-{key}"] = self._claim_note(row)
+        return f'<span class="claim">{html.escape(row.text)}</span>[^claim-{key}]'
+
+    def cite(self, key: str) -> str:
+        """A note that names a registered source."""
+        row = _find(self._data.sources, key, "source", "docs/data/sources.yml")
+        self._notes[f"source-{key}"] = f"{self._link(row)}; {READ[row.read]}, {day(row.accessed)}."
+        return f"[^source-{key}]"
+
+    def take(self) -> str:
+        """The notes as Markdown, and a clean slate for the next page."""
+        text = "\n".join(f"[^{key}]: {note}" for key, note in self._notes.items())
+        self._notes.clear()
+        return HEADING + text if text else ""
+
+    def _claim_note(self, claim: Claim) -> str:
+        sources = "; ".join(self._link(self._data.sources[key]) for key in claim.sources)
+        return (
+            f"**{escape(claim.text)}**: {escape(claim.conditions)} "
+            f"{claim.kind.capitalize()}, checked {day(claim.checked)}: {sources}."
+        )
+
+    def _link(self, source: Source) -> str:
+        register = self._links.markdown(SOURCES, source.id)
+        return f"[{escape(source.title)}]({source.URL}) ({escape(authors(source))}; [register]({register}))"
+
+
+def classic_table(view: str, data: Data, notes: Notes) -> str:
+    """One of the overview's tables, drawn from the comparison's answers."""
+    wanted = _find(data.views, view, "view", "docs/data/views.yml")
+    lines = ["| | " + " | ".join(wanted.columns.values()) + " |", "|---|" + "---|" * len(wanted.columns)]
+    for row in wanted.rows:
+        cells = []
+        for technology in wanted.columns:
+            answers = [data.technologies[technology].cells[d].text or "Not established" for d in row.dimensions]
+            cells.append("; ".join([answers[0], *(_lower(a) for a in answers[1:])]))
+        lines.append(f"| {row.label} | " + " | ".join(with_figures(cell, notes) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def with_figures(text: str, notes: Notes) -> str:
+    """Plain text as Markdown, with each ``{claim-id}`` as a figure that carries its note."""
+    parts = PLACEHOLDER.split(text)
+    return "".join(notes.claim(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+
+
+def _lower(text: str) -> str:
+    """An answer as the second half of a sentence; names and abbreviations keep their capital."""
+    return text if text[:2].isupper() or text.startswith(("I/O", "Linux", "Windows")) else text[0].lower() + text[1:]
 
 
 def _find(rows: dict[str, Any], key: str, what: str, file: str) -> Any:
@@ -57,35 +117,9 @@ def _find(rows: dict[str, Any], key: str, what: str, file: str) -> Any:
     return rows[key]
 
 
-def source_link(source: Source) -> str:
-    """A source as a link, with authors and date."""
-    names = [name.literal or name.family or "" for name in source.author]
-    authors = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-    issued = f", {source.issued[:4]}" if source.issued else ""
-    return f"[{_escape(source.title)}]({source.URL}) ({_escape(authors)}{issued})"
-
-
-def source_note(source: Source) -> str:
-    """The text of a note about a source."""
-    return f"{source_link(source)}; {READ[source.read]}, {_date(source.accessed)}."
-
-
-def claim_note(claim: Claim, data: Data) -> str:
-    """The text of a note about a figure: conditions, kind of evidence, sources."""
-    links = "; ".join(source_link(data.sources[key]) for key in claim.sources)
-    return (
-        f"**{_escape(claim.text)}**: {_escape(claim.conditions)} "
-        f"{claim.kind.capitalize()}, checked {_date(claim.checked)}: {links}."
-    )
-
-
-def _date(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Plain text for use inside Markdown: nothing in it may act as markup."""
     escaped = html.escape(text, quote=False)
-    for character in r"\`*_{}[]<>#|":
-        escaped = escaped.replace(character, f"&#{ord(character)};") if character not in "<>#" else escaped
+    for character in r"\`*_{}[]|":
+        escaped = escaped.replace(character, f"&#{ord(character)};")
     return escaped

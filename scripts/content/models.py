@@ -24,9 +24,13 @@ def _plain(text: str) -> str:
     return text
 
 
+# A figure is a row of claims.yml; a cell asks for it as {claim-id}.
+PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
+MAX_SHORT = 90
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)]
 ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=90), AfterValidator(_plain)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT), AfterValidator(_plain)
 ]
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$")]
 # A date as precisely as it is known: 2020, 2020-02 or 2020-02-09.
@@ -161,6 +165,20 @@ class Technology(Keyed):
     next_wall: ShortText
     read: list[Slug] = []
     cells: dict[Slug, Cell]
+
+
+class ViewRow(Row):
+    """A row of a classic table: its label, and the dimensions whose answers it shows."""
+
+    label: ShortText
+    dimensions: list[Slug] = Field(min_length=1)
+
+
+class View(Keyed):
+    """A classic table, drawn from the comparison: its rows, and the technologies that are its columns."""
+
+    columns: dict[Slug, ShortText]
+    rows: list[ViewRow] = Field(min_length=1)
 
 
 class Claim(Keyed):

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from scripts.paths import ROOT
+
 Location = tuple[str | int, ...]
 
 
@@ -16,7 +18,8 @@ class DataError(ValueError):
 
     def __init__(self, file: Path, line: int, key: str, problem: str, remedy: str) -> None:
         self.file, self.line, self.key, self.problem, self.remedy = file, line, key, problem, remedy
-        where = f"{file.as_posix()}:{line}"
+        name = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+        where = f"{name.as_posix()}:{line}"
         super().__init__(f"{where}: {key}: {problem}. {remedy}" if key else f"{where}: {problem}. {remedy}")
 
 
@@ -42,9 +45,11 @@ class YamlFile:
 def read(path: Path) -> YamlFile:
     """Parse ``path``. Raises ``DataError`` for malformed YAML and for a key that stands twice in one mapping."""
     text = path.read_text(encoding="utf-8")
+    # libyaml's loader where there is one: ten times as fast, which the live preview needs.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = loader.get_single_node()
+        data = loader.construct_document(root) if root is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(
@@ -54,6 +59,8 @@ def read(path: Path) -> YamlFile:
             f"not valid YAML: {error.problem}",
             "Check indentation and quotes on this line and the one before",
         ) from error
+    finally:
+        loader.dispose()
     file = YamlFile(path, data)
     if root is not None:
         _walk(root, (), file)

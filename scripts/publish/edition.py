@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scripts.files import write_bytes
 from scripts.paths import ROOT
+from scripts.publish.prune import prune
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
@@ -64,6 +65,8 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         for pattern in (*UNUSED, *(SERVER_ONLY if for_disk else ())):
             for path in sorted(fresh.glob(pattern), reverse=True):
                 path.rmdir() if path.is_dir() else path.unlink()
+        for sheet in fresh.glob("assets/stylesheets/main.*.css"):
+            sheet.write_text(prune(sheet.read_text(encoding="utf-8")), encoding="utf-8")
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)

@@ -1,0 +1,80 @@
+/**
+ * Filters the entries of a ledger (escapes, figures, sources) or the terms of the glossary. Without this file the
+ * page shows all of them. The choice lives in the address, after the #, and a plain anchor still leads to its entry.
+ */
+"use strict";
+(() => {
+  const place = document.getElementById("ledger-tools");
+  if (!place) return;
+  const noun = place.dataset.noun;
+  const keys = (place.dataset.filter ?? "").split(" ").filter(Boolean);
+  /** An entry is a section, or a term together with its definition. @type {{parts: HTMLElement[], text: string}[]} */
+  const entries = [...document.querySelectorAll(".entry, .glossary > dt")].map((element) => {
+    const parts = element.localName === "dt" ? [element, element.nextElementSibling] : [element];
+    return { parts, text: parts.map((part) => part.textContent).join(" ").toLowerCase() };
+  });
+
+  /** @param {string} name @param {Record<string, string>} attributes @param {(Node | string)[]} children */
+  const make = (name, attributes = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+  const words = make("input", { type: "search" });
+  const selects = keys.map((key) => {
+    const values = [...new Set(entries.map((entry) => entry.parts[0].dataset[key]))].sort();
+    if (key === "year") values.reverse();
+    const options = values.map((value) => make("option", { value }, value.replaceAll("-", " ")));
+    return make("select", { name: key }, make("option", { value: "" }, "any"), ...options);
+  });
+  const status = make("p", { class: "tools__status", "aria-live": "polite" });
+
+  const show = () => {
+    const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const { parts, text } of entries) {
+      const fits =
+        asked.every((word) => text.includes(word)) &&
+        selects.every((select) => !select.value || parts[0].dataset[select.name] === select.value);
+      for (const part of parts) part.hidden = !fits;
+      if (fits) shown += 1;
+    }
+    status.textContent = `Showing ${shown} of ${entries.length} ${noun}.`;
+  };
+
+  /** Puts the choice into the address, so that it can be shared. */
+  const remember = () => {
+    const choice = new URLSearchParams();
+    if (words.value) choice.set("words", words.value);
+    for (const select of selects) if (select.value) choice.set(select.name, select.value);
+    history.replaceState(null, "", choice.size ? `#${choice}` : location.pathname + location.search);
+    show();
+  };
+
+  /** Takes the choice from the address; what it does not know, it leaves at "any". */
+  const restore = () => {
+    const asked = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+    words.value = asked.get("words") ?? "";
+    for (const select of selects) {
+      const value = asked.get(select.name) ?? "";
+      select.value = [...select.options].some((option) => option.value === value) ? value : "";
+    }
+    show();
+  };
+
+  const form = make(
+    "form",
+    { class: "tools", "aria-label": `Filter the ${noun}` },
+    make("label", { class: "tools__field" }, "Words", words),
+    ...selects.map((select) =>
+      make("label", { class: "tools__field" }, select.name[0].toUpperCase() + select.name.slice(1), select)),
+    status,
+  );
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", remember);
+  place.append(form);
+  restore();
+  addEventListener("popstate", restore);
+  addEventListener("hashchange", restore);
+})();

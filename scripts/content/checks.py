@@ -1,0 +1,155 @@
+"""Checks between rows: references, dates, completeness, and figures that stand outside the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.content.load import Data
+from scripts.content.models import MAX_SHORT, PLACEHOLDER, Technology
+from scripts.content.uses import cited_in_pages
+from scripts.content.yamlfile import DataError, Location, YamlFile
+
+# A number with a unit of time, size, rate or share. "twice", "14 capabilities" and years are not figures in this sense.
+FIGURE = re.compile(
+    r"(?<![\w.])\d[\d.,]*(?:\s?%|\s(?:per cent|times|ns|µs|us|ms|s|seconds?|minutes?|hours?|"
+    r"bytes?|[kKMGT]i?B|[kMG]b/s|[MG]bit/s|[kMG]?Hz|IOPS|operations per second|requests per second|GFLOPS)\b)"
+)
+QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
+
+
+def figures_in(text: str) -> list[str]:
+    """The figures written out in ``text``, quotations excepted."""
+    return FIGURE.findall(QUOTED.sub(" ", text))
+
+
+def problems(data: Data) -> Iterator[DataError]:
+    """Every problem that only several rows together show."""
+    yield from _unknown_sources(data)
+    yield from _unused_sources(data)
+    yield from _future_dates(data)
+    for technology in data.technologies.values():
+        yield from _cells(technology, data)
+    yield from _escapes(data)
+    yield from _terms(data)
+    yield from _views(data)
+
+
+def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:
+    """Every row that may name sources or carry a date, with its file and place in it."""
+    for name, rows in (
+        ("sources", data.sources),
+        ("claims", data.claims),
+        ("escapes", data.escapes),
+        ("glossary", data.terms),
+    ):
+        for index, row in enumerate(rows.values()):
+            yield data.files[name], (index,), row
+    for technology in data.technologies.values():
+        file = data.files[f"technologies/{technology.id}"]
+        for key, cell in technology.cells.items():
+            yield file, ("cells", key), cell
+
+
+def _unknown_sources(data: Data) -> Iterator[DataError]:
+    remedy = "Correct the id, or add the source to docs/data/sources.yml"
+    for file, at, row in _rows(data):
+        for position, source in enumerate(getattr(row, "sources", [])):
+            if source not in data.sources:
+                yield file.error((*at, "sources", position), f"there is no source '{source}'", remedy)
+    for technology in data.technologies.values():
+        for position, source in enumerate(technology.read):
+            if source not in data.sources:
+                file = data.files[f"technologies/{technology.id}"]
+                yield file.error(("read", position), f"there is no source '{source}'", remedy)
+
+
+def _unused_sources(data: Data) -> Iterator[DataError]:
+    used = {source for _, _, row in _rows(data) for source in getattr(row, "sources", [])}
+    used |= {source for technology in data.technologies.values() for source in technology.read}
+    used |= cited_in_pages()
+    for index, source in enumerate(data.sources):
+        if source not in used:
+            yield data.files["sources"].error(
+                (index, "id"), f"nothing cites the source '{source}'", "Cite it, or remove the row"
+            )
+
+
+def _future_dates(data: Data) -> Iterator[DataError]:
+    today = dt.date.today()
+    for file, at, row in _rows(data):
+        for key in ("accessed", "checked"):
+            day = getattr(row, key, None)
+            if day and day > today:
+                yield file.error((*at, key), "lies in the future", "Write the day on which you checked it")
+
+
+def _cells(technology: Technology, data: Data) -> Iterator[DataError]:
+    file = data.files[f"technologies/{technology.id}"]
+    for missing in (key for key in data.dimensions if key not in technology.cells):
+        yield file.error(
+            ("cells",),
+            f"has no answer to '{missing}'",
+            "Add the cell; if the answer is not known, set kind: not-established",
+        )
+    for key, cell in technology.cells.items():
+        if key not in data.dimensions:
+            yield file.error(
+                ("cells", key), "is no dimension", "Correct the key, or add it to docs/data/dimensions.yml"
+            )
+        for part in ("text", "detail"):
+            yield from _cell_text(file, ("cells", key, part), getattr(cell, part) or "", data)
+
+
+def _cell_text(file: YamlFile, at: Location, text: str, data: Data) -> Iterator[DataError]:
+    unknown = [name for name in PLACEHOLDER.findall(text) if name not in data.claims]
+    for name in unknown:
+        yield file.error(at, f"there is no claim '{name}'", "Correct the id, or add the figure to docs/data/claims.yml")
+    for figure in figures_in(text):
+        yield file.error(
+            at, f"'{figure}' is a figure of its own", "Make it a row of docs/data/claims.yml and write its id in braces"
+        )
+    if not unknown and at[-1] == "text" and len(data.expand(text)) > MAX_SHORT:
+        yield file.error(at, f"is longer than {MAX_SHORT} characters with its figures", "Shorten it")
+
+
+def _escapes(data: Data) -> Iterator[DataError]:
+    for index, escape in enumerate(data.escapes.values()):
+        for position, technology in enumerate(escape.technologies):
+            if technology not in data.technologies:
+                yield data.files["escapes"].error(
+                    (index, "technologies", position),
+                    f"there is no technology '{technology}'",
+                    "Name a file of docs/data/technologies",
+                )
+
+
+def _terms(data: Data) -> Iterator[DataError]:
+    seen: dict[str, str] = {}
+    for index, term in enumerate(data.terms.values()):
+        for spelling in (term.term, *term.aliases):
+            other = seen.setdefault(spelling.lower(), term.id)
+            if other != term.id:
+                yield data.files["glossary"].error(
+                    (index, "term"), f"'{spelling}' is defined twice (also by '{other}')", "Keep one of the two"
+                )
+        if not term.page and not term.sources:
+            yield data.files["glossary"].error(
+                (index,), f"'{term.term}' says nowhere to read more", "Add 'page' or 'sources'"
+            )
+
+
+def _views(data: Data) -> Iterator[DataError]:
+    file = data.files["views"]
+    for index, view in enumerate(data.views.values()):
+        for technology in (key for key in view.columns if key not in data.technologies):
+            yield file.error(
+                (index, "columns"), f"there is no technology '{technology}'", "Name a file of docs/data/technologies"
+            )
+        for position, row in enumerate(view.rows):
+            for dimension in (key for key in row.dimensions if key not in data.dimensions):
+                yield file.error(
+                    (index, "rows", position), f"there is no dimension '{dimension}'", "Name one of dimensions.yml"
+                )

@@ -1,0 +1,43 @@
+"""Exports the models as JSON Schema, one file per data file, so that editors can check and complete the rows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, View
+from scripts.files import write_text
+from scripts.paths import DATA, ROOT
+
+FOLDER = DATA / "schema"
+MODELS: dict[str, Any] = {
+    "claims": list[Claim],
+    "dimensions": Dimensions,
+    "escapes": list[Escape],
+    "glossary": list[Term],
+    "sources": list[Source],
+    "technology": Technology,
+    "views": list[View],
+}
+
+
+def schema(name: str) -> str:
+    """The JSON Schema of the data file ``name`` (a key of ``MODELS``), as text."""
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **TypeAdapter(MODELS[name]).json_schema()}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write every schema."""
+    for name in MODELS:
+        path = FOLDER / f"{name}.json"
+        write_text(path, schema(name))
+        print(f"wrote {path.relative_to(ROOT).as_posix()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Gives each technology its page and its place in the navigation: a stub that asks the data for everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scripts.content.load import Data
+from scripts.content.models import Technology
+from scripts.files import write_text
+from scripts.paths import DOCS
+
+FOLDER = DOCS / "reference/technologies"
+NAV_TITLE = "Technologies"
+STUB = """---
+title: "{name}"
+description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
+edit: data/technologies/{id}.yml
+styles: [assets/styles/reference.css]
+search:
+  boost: 0.2
+---
+
+# {name}
+
+[= technology("{id}") =]
+"""
+
+
+def stub(technology: Technology, questions: int) -> str:
+    """The Markdown of a technology's page."""
+    return STUB.format(id=technology.id, name=technology.name, short=technology.short, questions=questions)
+
+
+def write_stubs(data: Data) -> None:
+    """Write the pages that are missing or old, and remove those of technologies that are gone."""
+    for technology in data.technologies.values():
+        path, text = FOLDER / f"{technology.id}.md", stub(technology, len(data.dimensions))
+        # Only what changed: the live preview watches this folder and would build forever.
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
+    for path in FOLDER.glob("*.md"):
+        if path.stem != "index" and path.stem not in data.technologies:
+            path.unlink()
+
+
+def add_to_navigation(nav: list[Any], data: Data) -> None:
+    """List the technologies' pages in ``nav``, below the entry that is named for them."""
+    for entry in nav:
+        if isinstance(entry, dict):
+            for title, children in entry.items():
+                if title == NAV_TITLE and isinstance(children, list):
+                    pages = [{t.short: f"reference/technologies/{t.id}.md"} for t in data.technologies.values()]
+                    children.extend(page for page in pages if page not in children)
+                elif isinstance(children, list):
+                    add_to_navigation(children, data)

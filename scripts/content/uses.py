@@ -1,0 +1,69 @@
+"""Who uses a source: pages, figures, cells, escapes and terms. The register of sources shows it, the checks need it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.paths import DOCS
+
+if TYPE_CHECKING:
+    from scripts.content.load import Data
+
+CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*\)""")
+TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, order=True)
+class Use:
+    """A place that rests on a source: a page below docs/, an anchor in it, and what to call it."""
+
+    page: str
+    anchor: str
+    label: str
+
+
+def pages() -> list[Path]:
+    """Every Markdown page."""
+    return sorted(DOCS.rglob("*.md"))
+
+
+def calls(path: Path) -> set[tuple[str, str]]:
+    """What a page asks the data for, as (macro, id)."""
+    return {(found[0], found[1]) for found in CALL.findall(path.read_text(encoding="utf-8"))}
+
+
+def cited_in_pages() -> set[str]:
+    """The ids of the sources that pages cite directly."""
+    return {key for path in pages() for macro, key in calls(path) if macro == "cite"}
+
+
+def uses(data: Data) -> dict[str, list[Use]]:
+    """For each source, where it is used, in the order of the addresses."""
+    found: dict[str, set[Use]] = defaultdict(set)
+    for path in pages():
+        title = TITLE.search(path.read_text(encoding="utf-8"))
+        use = Use(path.relative_to(DOCS).as_posix(), "", title.group(1).strip("\"' ") if title else path.stem)
+        for macro, key in calls(path):
+            for source in [key] if macro == "cite" else data.claims[key].sources if key in data.claims else []:
+                found[source].add(use)
+    for claim in data.claims.values():
+        for source in claim.sources:
+            found[source].add(Use("reference/figures.md", claim.id, f"figure: {claim.text}"))
+    for technology in data.technologies.values():
+        page = f"reference/technologies/{technology.id}.md"
+        for source in technology.read:
+            found[source].add(Use(page, "read", technology.short))
+        for key, cell in technology.cells.items():
+            for source in cell.sources:
+                found[source].add(Use(page, key, f"{technology.short}: {data.dimensions[key].title}"))
+    for escape in data.escapes.values():
+        for source in escape.sources:
+            found[source].add(Use("reference/escapes.md", escape.id, escape.title))
+    for term in data.terms.values():
+        for source in term.sources:
+            found[source].add(Use("reference/glossary.md", term.id, f"glossary: {term.term}"))
+    return {key: sorted(places) for key, places in found.items()}
