@@ -7,6 +7,8 @@ import html
 import os
 from typing import Any
 
+from mkdocs.exceptions import PluginError
+
 from scripts.content import terms
 from scripts.content.links import Links
 from scripts.content.load import Data, load
@@ -19,7 +21,7 @@ HEADING = "\n\n## Sources and conditions {.sources-heading}\n\n[[footnotes]]\n\n
 
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
-    data = load()
+    data = load_or_say_why()
     terms.use(data.terms.values())
     write_stubs(data)
     add_to_navigation(env.conf["nav"], data)
@@ -37,6 +39,14 @@ def define_env(env: Any) -> None:
         env.macro(getattr(reference, name), name)
     env.macro(lambda rows: len(getattr(data, rows)), "count")
     env.conf["_notes"] = notes
+
+
+def load_or_say_why() -> Data:
+    """The data. Raises ``PluginError``, which MkDocs prints without a traceback: a line for each problem."""
+    try:
+        return load()
+    except ExceptionGroup as group:
+        raise PluginError("\n".join([f"{group.message}:", *map(str, group.exceptions)])) from None
 
 
 def on_post_page_macros(env: Any) -> None:

@@ -79,6 +79,15 @@ def _as_sentence(text: str) -> str:
     return sentence(text[0].upper() + text[1:])
 
 
+def _evidence(text: str) -> str:
+    """What a statement rests on. Not searched: everybody's sources would hide the answers."""
+    return f'<p class="evidence" data-search-exclude>{text}</p>'
+
+
+def _aside(text: str) -> str:
+    return f'<span class="question" data-search-exclude>{esc(text)}</span>'
+
+
 def page_of(technology: str) -> str:
     """The page of a technology, below docs/."""
     return f"reference/technologies/{technology}.md"
@@ -116,7 +125,7 @@ class Reference:
             cells = "".join(self._comparison_cell(t, dimension.id) for t in technologies)
             rows.append(
                 f'<tr id="{dimension.id}" data-concerns="{" ".join(dimension.concerns)}"><th scope="row">'
-                f'{esc(dimension.title)}<span class="question" data-search-exclude>{esc(dimension.question)}</span>'
+                f"{esc(dimension.title)}{_aside(dimension.question)}"
                 f'<span class="wrong">Misleads when: {esc(dimension.wrong_when)}</span></th>{cells}</tr>'
             )
         return (
@@ -181,6 +190,7 @@ class Reference:
 
     def _answer(self, technology: Technology, key: str, used: set[str]) -> str:
         cell, dimension = technology.cells[key], self.data.dimensions[key]
+        answer = self._marked(sentence(self.answer(cell)), used)
         detail = f"<p>{self._marked(self.data.expand(cell.detail), used)}</p>" if cell.detail else ""
         claims = PLACEHOLDER.findall(f"{cell.text} {cell.detail}")
         figures = [
@@ -194,9 +204,9 @@ class Reference:
         if figures:
             evidence += ". Conditions of the figures: " + "; ".join(figures)
         return (
-            f'<dt id="{key}">{esc(dimension.title)} <span class="question" data-search-exclude>{esc(dimension.question)}</span></dt>'
-            f'<dd><p class="answer">{esc(sentence(self.answer(cell)))}</p>{detail}'
-            f'<p class="evidence" data-search-exclude>{evidence}.</p></dd>'
+            f'<dt id="{key}">{esc(dimension.title)} {_aside(dimension.question)}</dt>'
+            f'<dd><p class="answer">{answer}</p>{detail}'
+            f"{_evidence(f'{evidence}.')}</dd>"
         )
 
     def _escapes_of(self, technology: Technology) -> str:
@@ -232,12 +242,12 @@ class Reference:
 
     def _figure(self, claim: Claim) -> str:
         sources = "; ".join(self._register_link(self.data.sources[s]) for s in claim.sources)
+        dates = f"Checked {day(claim.checked)}, to be checked again by {day(claim.review_by)}"
         return (
             f'<section class="entry side-{claim.side}" id="{claim.id}" '
             f'data-side="{claim.side}" data-kind="{claim.kind}">'
             f"<h3>{esc(claim.text)}</h3><p>{esc(claim.conditions)}</p>"
-            f'<p class="evidence" data-search-exclude>{claim.kind.capitalize()}, {SIDES[claim.side]}. Checked {day(claim.checked)}, '
-            f"to be checked again by {day(claim.review_by)}. {sources}.</p></section>"
+            f"{_evidence(f'{claim.kind.capitalize()}, {SIDES[claim.side]}. {dates}. {sources}.')}</section>"
         )
 
     # --- Escapes ------------------------------------------------------------------------------------------------
@@ -262,8 +272,8 @@ class Reference:
             f"<div><dt>Crossed</dt><dd>{self._marked(escape.crossed, used)}</dd></div>"
             f"<div><dt>Limited by</dt><dd>{self._marked(escape.limited_by, used)}</dd></div>"
             f"<div><dt>Fixed in</dt><dd>{esc(escape.fixed_in)}</dd></div>"
-            f'<div><dt>Boundary of</dt><dd>{crossed}</dd></div></dl><p class="evidence" data-search-exclude>Checked {day(escape.checked)}: '
-            f"{sources}.</p></section>"
+            f"<div><dt>Boundary of</dt><dd>{crossed}</dd></div></dl>"
+            f"{_evidence(f'Checked {day(escape.checked)}: {sources}.')}</section>"
         )
 
     # --- Sources ------------------------------------------------------------------------------------------------
@@ -278,12 +288,12 @@ class Reference:
         used = "; ".join(f'<a href="{self.links.html(p.page, p.anchor)}">{esc(p.label)}</a>' for p in places)
         note = f" {esc(source.note)}" if source.note else ""
         doi = f" DOI {esc(source.DOI)}." if source.DOI else ""
+        kind = source.kind.capitalize()
         return (
             f'<section class="entry" id="{source.id}" data-kind="{source.kind}" data-read="{source.read}">'
             f'<h3><a href="{esc(source.URL)}">{esc(source.title)}</a></h3>'
             f"<p>{esc(sentence(authors(source)))}{doi} {esc(sentence(source.supports))}{note}</p>"
-            f'<p class="evidence" data-search-exclude>{source.kind.capitalize()}; {READ[source.read]}, {day(source.accessed)}. '
-            f"Used in: {used}.</p></section>"
+            f"{_evidence(f'{kind}; {READ[source.read]}, {day(source.accessed)}. Used in: {used}.')}</section>"
         )
 
     def _register_link(self, source: Source) -> str:
@@ -303,9 +313,10 @@ class Reference:
             if term.page:
                 page, _, anchor = term.page.partition("#")
                 more.insert(0, f'<a href="{self.links.html(page, anchor)}">{esc(self._page_title(page))}</a>')
+            read_more = "; ".join(more)
             parts.append(
-                f'<dt id="{term.id}">{esc(term.term)}<span class="question" data-search-exclude>{also}</span></dt>'
-                f'<dd><p>{esc(term.definition)}</p><p class="evidence" data-search-exclude>Read more: {"; ".join(more)}.</p></dd>'
+                f'<dt id="{term.id}">{esc(term.term)}<span class="question">{also}</span></dt>'
+                f"<dd><p>{esc(term.definition)}</p>{_evidence(f'Read more: {read_more}.')}</dd>"
             )
         return f'<dl class="answers glossary">{"".join(parts)}</dl>'
 
