@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import browser as finder
+from scripts.paths import ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import Visit, block_network, serving
 
@@ -37,6 +39,17 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(archive) as file:
         file.extractall(folder)
     return folder / FOLDER_IN_ARCHIVE
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The sources in another folder, to be broken on purpose."""
+    target = tmp_path / "copy"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__"
+    )
+    shutil.copytree(ROOT, target, ignore=ignored)
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,10 @@ BUDGET = {"html": 13_500, "css": 28_500, "js": 37_300, "search worker": 12_600}
 TOTAL = 86_000
 FONTS = 26_000
 ANY_PAGE_HTML = 24_000
+# The register of sources is one long list, read by looking something up in it.
+LONG_LISTS = {"reference/sources/": 62_000}
+# Loaded with every first visit, after the page has been drawn.
+SEARCH_INDEX = 75_000
 
 
 def weight(path: Path) -> int:
@@ -60,15 +64,20 @@ def test_no_page_is_heavy(web: Path) -> None:
     heavy = []
     for address in pages_of(web):
         path = web / address / "index.html" if not address.endswith(".html") else web / address
-        if weight(path) > ANY_PAGE_HTML:
+        if weight(path) > LONG_LISTS.get(address, ANY_PAGE_HTML):
             heavy.append(f"{source_of(address)}: {weight(path):,} bytes")
     assert heavy == []
+
+
+def test_the_search_index_is_light(web: Path) -> None:
+    size = weight(web / "search/search_index.json")
+    assert size <= SEARCH_INDEX, f"{size:,} bytes: exclude a page that nobody searches for (search: exclude: true)"
 
 
 def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
     """A library that slips in is a new large file; each kind has a ceiling per file, uncompressed."""
     ceilings = {
-        ".html": 200_000, ".js": 120_000, ".css": 145_000, ".svg": 60_000, ".woff2": 14_000, ".png": 150_000,
+        ".html": 340_000, ".js": 120_000, ".css": 145_000, ".svg": 60_000, ".woff2": 14_000, ".png": 150_000,
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 20_000,
     }  # fmt: skip
     wrong = []

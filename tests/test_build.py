@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,17 +21,6 @@ def digests(folder: Path) -> dict[str, str]:
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     }
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The sources in another folder, to be broken on purpose."""
-    target = tmp_path / "copy"
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__"
-    )
-    shutil.copytree(ROOT, target, ignore=ignored)
-    return target
 
 
 def test_two_builds_are_byte_identical(web: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,6 @@ from tests.support import Visit, pages_of, source_of
 
 # Text that is there for the screen only: the signs that link to a section.
 SIGNS = re.compile(r"[¶↩]")
-VISIBLE = """() => {
-  const article = document.querySelector("article").cloneNode(true);
-  return document.querySelector("article").innerText;
-}"""
 
 
 def tokens(text: str) -> list[str]:
@@ -25,6 +21,8 @@ def tokens(text: str) -> list[str]:
 
 def visible(seen: Visit) -> list[str]:
     """What a reader can see in the article, with the folded parts opened."""
+    # Tools that only a script can offer are put by it into elements marked so.
+    seen.page.evaluate("() => document.querySelectorAll('[data-interactive]').forEach((e) => e.remove())")
     return tokens(str(seen.page.evaluate("() => document.querySelector('article').innerText")))
 
 

@@ -1,0 +1,219 @@
+"""The reference pages show every row of the data, work without a script, and their tools do what they say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from scripts.content.load import Data, load
+from tests.support import Visit
+from tests.test_content import page, words
+from tests.test_links import file_of
+
+COMPARISON = "reference/comparison/"
+
+
+@pytest.fixture(scope="module")
+def data() -> Data:
+    """The data as it is."""
+    return load()
+
+
+def ids(web: Path, address: str) -> set[str]:
+    """The ids in a page."""
+    soup = BeautifulSoup(file_of(web, address).read_text(encoding="utf-8"), "html.parser")
+    return {str(e["id"]) for e in soup.find_all(id=True)}
+
+
+def test_every_row_of_the_data_is_shown(web: Path, data: Data) -> None:
+    shown = {
+        "figures": (data.claims, "claims.yml"),
+        "escapes": (data.escapes, "escapes.yml"),
+        "sources": (data.sources, "sources.yml"),
+        "glossary": (data.terms, "glossary.yml"),
+        "comparison": (data.dimensions, "dimensions.yml"),
+    }
+    for name, (rows, file) in shown.items():
+        missing = set(rows) - ids(web, f"reference/{name}/")
+        assert not missing, f"docs/data/{file}: {sorted(missing)} are on no page; reference/{name} has to show them"
+    for technology in data.technologies:
+        assert set(data.dimensions) <= ids(web, f"reference/technologies/{technology}/")
+
+
+def test_the_comparison_has_an_answer_in_every_cell(web: Path, data: Data) -> None:
+    soup = page(web, COMPARISON)
+    cells = soup.select("table.comparison tbody td")
+    assert len(cells) == len(data.technologies) * len(data.dimensions)
+    kinds = {"measured", "cited", "definition", "editorial", "open"}
+    for cell in cells:
+        assert cell.a is not None
+        assert words(cell.a.text)
+        assert cell.small is not None
+        assert cell.small.text in kinds
+
+
+def test_a_technology_page_has_all_its_parts(web: Path, data: Data) -> None:
+    for key in data.technologies:
+        headings = [words(h.text) for h in page(web, f"reference/technologies/{key}/").select("article h2")]
+        assert headings == [*(g.title for g in data.groups.values()), "Published escapes", "What to read"], key
+
+
+def test_the_classic_tables_are_views_of_the_comparison(web: Path, data: Data) -> None:
+    for view, address in (("key-differences", "overview/key-differences/"), ("summary", "overview/summary/")):
+        rows = page(web, address).select("article table")[0].select("tbody tr")
+        for shown, wanted in zip(rows, data.views[view].rows, strict=True):
+            for cell, technology in zip(shown.find_all("td"), data.views[view].columns, strict=True):
+                for mark in cell.find_all("sup"):
+                    mark.decompose()
+                answer = data.expand(data.technologies[technology].cells[wanted.dimensions[0]].text or "")
+                assert words(cell.text).startswith(answer), (
+                    f"{address}: the row '{wanted.label}' is not the comparison's"
+                )
+
+
+def test_each_source_says_where_it_is_used_and_pages_lead_to_it(web: Path, data: Data) -> None:
+    register = page(web, "reference/sources/")
+    for key in data.sources:
+        entry = register.find(id=key)
+        assert entry is not None
+        assert entry.select("p.evidence a"), f"docs/data/sources.yml: '{key}' has no use"
+    notes = page(web, "overview/key-differences/").select(".footnote a[href*='reference/sources/#']")
+    assert len(notes) >= 10
+
+
+def test_every_term_is_linked_from_some_page(web: Path, data: Data) -> None:
+    linked = set()
+    for path in web.rglob("*.html"):
+        if "glossary" not in path.parts:
+            soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+            linked |= {str(a["href"]).rpartition("#")[2] for a in soup.select("a.term")}
+    file = data.files["glossary"]
+    never = [f"docs/data/glossary.yml:{file.line((i,))}: '{k}'" for i, k in enumerate(data.terms) if k not in linked]
+    assert not never, f"no page uses these terms; use them or remove the rows: {never}"
+
+
+def test_a_term_is_defined_at_its_first_use_only(web: Path, data: Data) -> None:
+    terms = page(web, "overview/architecture/").select("article a.term")
+    assert terms
+    keys = [str(a["href"]).rpartition("#")[2] for a in terms]
+    assert len(keys) == len(set(keys))
+    for link, key in zip(terms, keys, strict=True):
+        assert link["title"] == data.terms[key].definition
+        assert not link.find_parent(["h1", "h2", "h3", "code", "pre", "th"])
+
+
+def test_a_figure_shows_its_conditions_on_hover_focus_and_without_a_script(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/")
+    mark = seen.page.locator("article p .claim + sup a").first
+    note = seen.page.locator(f"[id='{str(mark.get_attribute('href')).lstrip('#')}']")
+    assert "Checked" in note.inner_text() or "checked" in note.inner_text()
+    for act in (mark.hover, mark.focus):
+        seen.page.mouse.move(0, 0)
+        seen.page.evaluate("() => document.activeElement.blur()")
+        act()
+        tip = seen.page.locator(".md-tooltip2--active, .md-tooltip2[role=dialog]").first
+        tip.wait_for(state="visible", timeout=5000)
+        assert "checked" in tip.inner_text()
+    assert seen.errors == []
+
+
+def test_method_counts_the_evidence_by_kind_and_side(web: Path, data: Data) -> None:
+    tables = page(web, "about/method/").select("article table")
+    by_kind, by_side = tables[1], tables[2]
+    total = [int(cell.text) for cell in by_kind.select("tbody tr")[-1].find_all("td")]
+    assert sum(total) == len(data.technologies) * len(data.dimensions)
+    figures = [int(cell.text) for cell in by_side.select("tbody tr")[0].find_all("td")]
+    assert sum(figures) == len(data.claims)
+    assert "was past its day of review" in page(web, "about/method/").text
+
+
+def shown_columns(seen: Visit) -> list[str]:
+    heads = seen.page.locator("table.comparison").first.locator("thead th:visible")
+    return [words(text) for text in heads.all_inner_texts()]
+
+
+def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Visit]) -> None:
+    seen = visit(COMPARISON)
+    assert shown_columns(seen) == ["Container", "gVisor", "Kata", "Virtual machine"]
+    seen.page.get_by_label("Confidential VM").check()
+    assert "Confidential VM" in shown_columns(seen)
+    again = visit(COMPARISON + "#" + seen.page.url.split("#")[1])
+    assert shown_columns(again) == shown_columns(seen)
+    seen.page.go_back()
+    assert "Confidential VM" not in shown_columns(seen)
+
+
+def test_a_phone_starts_with_the_classic_pair_and_opens_quickly(visit: Callable[..., Visit]) -> None:
+    seen = visit(COMPARISON, width=390)
+    assert seen.page.locator("table.comparison").first.locator("tbody tr").first.locator("td:visible").count() == 2
+    client = seen.page.context.new_cdp_session(seen.page)
+    client.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    seen.page.reload()
+    longest = seen.page.evaluate(
+        """() => new Promise((done) => new PerformanceObserver((list, self) => {
+          self.disconnect(); done(Math.max(0, ...list.getEntries().map((e) => e.duration)));
+        }).observe({type: "longtask", buffered: true}) || setTimeout(() => done(0), 1500))"""
+    )
+    assert longest < 2500, f"a phone would freeze for {longest:.0f} ms"
+
+
+def test_a_concern_and_differences_filter_the_rows(visit: Callable[..., Visit], data: Data) -> None:
+    seen = visit(COMPARISON)
+    rows = seen.page.locator("table.comparison tbody tr:visible")
+    assert rows.count() == len(data.dimensions)
+    seen.page.get_by_label("Concern").select_option("cost")
+    assert rows.count() == sum("cost" in d.concerns for d in data.dimensions.values())
+    seen.page.get_by_label("Concern").select_option("")
+    for name in ("gVisor", "Kata", "Virtual machine"):
+        seen.page.get_by_label(name, exact=True).uncheck()
+    seen.page.get_by_label("Only differences").check()
+    assert rows.count() == 0, "one column differs from nothing"
+    assert "Showing 0 of" in seen.page.locator(".tools__status").inner_text()
+
+
+def test_what_is_shown_can_be_taken_along(visit: Callable[..., Visit], data: Data) -> None:
+    seen = visit(COMPARISON, permissions=["clipboard-read", "clipboard-write"])
+    with seen.page.expect_download() as csv:
+        seen.page.get_by_role("button", name="Download CSV").click()
+    lines = Path(csv.value.path()).read_bytes().decode("utf-8").split("\r\n")
+    assert lines[0] == '"Question","Container","gVisor","Kata","Virtual machine"'
+    assert len(lines) == len(data.dimensions) + 1
+    with seen.page.expect_download() as download:
+        seen.page.get_by_role("button", name="Download JSON").click()
+    rows = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert [row["question"] for row in rows] == list(data.dimensions)
+    seen.page.get_by_role("button", name="Copy as Markdown").click()
+    seen.page.get_by_text("Copied as a Markdown table.").wait_for()
+    copied = seen.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.splitlines()[0] == "| Question | Container | gVisor | Kata | Virtual machine |"
+
+
+def test_the_tools_work_from_disk(disk_visit: Callable[..., Visit]) -> None:
+    seen = disk_visit("reference/comparison.html#show=container,bare-metal&only=differences")
+    assert shown_columns(seen) == ["Container", "Bare metal"]
+    with seen.page.expect_download():
+        seen.page.get_by_role("button", name="Download CSV").click()
+    ledger = disk_visit("reference/escapes.html#side=vm")
+    assert "side-container" not in " ".join(
+        str(e.get_attribute("class")) for e in ledger.page.locator(".entry:visible").all()
+    )
+    assert seen.errors == []
+    assert ledger.errors == []
+
+
+def test_the_ledger_of_escapes_is_filtered_by_side_year_and_words(visit: Callable[..., Visit], data: Data) -> None:
+    seen = visit("reference/escapes/")
+    entries = seen.page.locator(".entry:visible")
+    assert entries.count() == len(data.escapes)
+    seen.page.get_by_label("Side").select_option("container")
+    assert entries.count() == sum(e.side == "container" for e in data.escapes.values())
+    seen.page.get_by_label("Words").fill("runc")
+    assert 0 < entries.count() < len(data.escapes)
+    assert "side=container" in seen.page.url
+    bad = visit("reference/escapes/#side=%3Cscript%3E&year=1815")
+    assert bad.page.locator(".entry:visible").count() == len(data.escapes), "what it does not know, it ignores"
+    assert bad.errors == []
