@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import urllib.error
 import urllib.request
@@ -38,6 +39,7 @@ def file_of(edition: Path, address: str) -> Path:
     return path / "index.html" if path.is_dir() else path
 
 
+@functools.cache
 def anchors(path: Path) -> set[str]:
     """The ids and names in a page that a fragment can point at."""
     soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
@@ -46,7 +48,6 @@ def anchors(path: Path) -> set[str]:
 
 def problems(edition: Path) -> list[str]:
     """A line for each internal link or asset that leads nowhere."""
-    known: dict[Path, set[str]] = {}
     found = []
     for page, link in links(edition):
         if link.startswith("mailto:"):
@@ -60,7 +61,7 @@ def problems(edition: Path) -> list[str]:
         fragment = unquote(urlsplit(target).fragment)
         if not path.is_file():
             found.append(f"{source_of(page)}: the link '{link}' leads to no file; correct it or add the page")
-        elif fragment and path.suffix == ".html" and fragment not in known.setdefault(path, anchors(path)):
+        elif fragment and path.suffix == ".html" and fragment not in anchors(path):
             found.append(f"{source_of(page)}: the link '{link}' names an anchor that its page does not have")
     return found
 
