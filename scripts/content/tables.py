@@ -41,7 +41,9 @@ class _Tables(Treeprocessor):
 
     def _mend(self, table: ET.Element) -> None:
         headings = [_text(cell) for cell in table.iterfind("thead/tr/th")]
-        table.set("class", "data")
+        cells = [_text(cell) for row in table.iterfind("tbody/tr") for cell in list(row)[1:]]
+        # A table of numbers stays a table on a phone: as cards it would lose its point.
+        table.set("class", "data keep" if cells and all(cell.isdecimal() for cell in cells) else "data")
         for part in (*table.iterfind("thead"), *table.iterfind("tbody")):
             for row in part.iterfind("tr"):
                 for column, cell in enumerate(row):
