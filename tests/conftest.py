@@ -16,10 +16,29 @@ from scripts.paths import ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import Visit, block_network, serving
 
+# The tests that fetch an external address each.
+EXTERNAL = "test_external_address_answers"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--external``: also fetch every external link."""
     parser.addoption("--external", action="store_true", help="fetch every external link (needs the web)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the fetching of external links unless it was asked for; the summary says so."""
+    if not config.getoption("--external"):
+        left_out = [item for item in items if item.name.startswith(EXTERNAL)]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say in every run what was not checked."""
+    if not config.getoption("--external"):
+        terminalreporter.write_line(
+            "External links were not fetched: python3 scripts/dev.py test --external does that."
+        )
 
 
 @pytest.fixture(scope="session")
