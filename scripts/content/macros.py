@@ -9,7 +9,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from scripts.content import terms
+from scripts.content import choose, density, terms
 from scripts.content.links import Links
 from scripts.content.load import Data, load
 from scripts.content.models import PLACEHOLDER, Claim, Source
@@ -39,6 +39,8 @@ def define_env(env: Any) -> None:
         env.macro(getattr(reference, name), name)
     env.macro(lambda rows: len(getattr(data, rows)), "count")
     env.conf["_notes"] = notes
+    choose.register(env, data)
+    density.register(env, data)
 
 
 def load_or_say_why() -> Data:

@@ -1,0 +1,261 @@
+"""Macros of the pages in ``docs/choose``: the guide's data for the browser, and the same as tables and a flowchart."""
+
+from __future__ import annotations
+
+import html
+import json
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from scripts.content.decision import Answers, Choices, Conditions, Rule, load_choices
+from scripts.content.load import Data
+
+Cite = Callable[[str], str]
+# Side of a technology -> the class of its node; one more for a node that names several.
+NODE = {"container": "container", "vm": "vm", "between": "between", "neither": "hardware"}
+# A label wider than this makes the flowchart too wide for a phone.
+LABEL_CHARS = 20
+
+
+def register(env: Any, data: Data) -> None:
+    """Add the macros to ``env`` (mkdocs-macros' environment, which already has ``cite``)."""
+    choices = load_choices(data.sources)
+    cite: Cite = env.macros["cite"]
+
+    def decision_data() -> str:
+        """The guide's data, for the scripts of the page."""
+        return json_script("decision-data", payload(choices, data, bool(env.conf["use_directory_urls"])))
+
+    def workloads() -> str:
+        """The workloads, each a link into the guide with its answers filled in."""
+        guide = "../" if env.conf["use_directory_urls"] else "index.html"
+        return "\n".join(workload_lines(choices, guide))
+
+    for macro in (decision_data, workloads):
+        env.macro(macro)
+    for name, table in TABLES.items():
+        env.macro(lambda table=table: "\n".join(table(choices, cite)), name)
+    env.macro(lambda: flowchart(choices), "decision_flowchart")
+    env.macro(lambda: f"{choices.decision.close_call:g}", "decision_close_call")
+
+
+def json_script(name: str, content: object) -> str:
+    """``content`` as JSON in a script element, which no word of the content can end."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f'<script type="application/json" id="{name}">{text}</script>'
+
+
+def payload(choices: Choices, data: Data, directory_urls: bool) -> dict[str, Any]:
+    """What ``decide.js`` and ``choose.js`` need, and no more."""
+    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow"})
+    for rule in decision["rules"]:
+        if rule["kind"] != "standing":
+            del rule["kind"]
+    for criterion in decision["criteria"]:
+        del criterion["rows"], criterion["scale"]
+    for option in decision["options"]:
+        option["name"] = choices.names[option["id"]].name
+        option["side"] = choices.names[option["id"]].side
+    for page in decision["pages"]:
+        page["href"] = page_address(page.pop("path"), directory_urls)
+    rules = decision.pop("rules")
+    # The sources of rules stand on the page as notes. Rules come last, near the table of them that follows on the
+    # page: what is repeated within 32 kB costs a compressed page next to nothing.
+    others = sorted(set(sources_in(decision)) - set(sources_in(rules)))
+    sources = {key: [data.sources[key].title, data.sources[key].URL] for key in others}
+    return {"sources": sources, **decision, "rules": rules}
+
+
+def page_address(path: str, directory_urls: bool) -> str:
+    """The address of ``docs/<path>``, as a page in ``choose/`` links to it from ``choose/index.html``."""
+    name, _, fragment = path.partition("#")
+    base = name.removesuffix(".md")
+    address = f"../{base}/" if directory_urls else f"../{base}.html"
+    return address + (f"#{fragment}" if fragment else "")
+
+
+def sources_in(node: object) -> Iterator[str]:
+    """Every source id below ``node``."""
+    if isinstance(node, dict):
+        yield from node.get("sources", ())
+        for value in node.values():
+            yield from sources_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from sources_in(value)
+
+
+def cell(text: str) -> str:
+    """Plain text for a cell or an item: nothing in it acts as markup."""
+    escaped = html.escape(text, quote=False)
+    for character in r"|*_`[]":
+        escaped = escaped.replace(character, f"&#{ord(character)};")
+    return escaped
+
+
+def said(choices: Choices, question: str, answer: str) -> str:
+    """An answer as a statement."""
+    rows = next(q.answers for q in choices.decision.questions if q.id == question)
+    return next(a.said for a in rows if a.id == answer)
+
+
+def condition(choices: Choices, when: Conditions | None) -> str:
+    """Conditions in words."""
+
+    def alternatives(question: str, answers: Iterable[str]) -> str:
+        return " *or* ".join(cell(said(choices, question, answer)) for answer in answers)
+
+    parts = (
+        " *and* ".join(alternatives(question, answers) for question, answers in one.items()) for one in when or []
+    )
+    return "; *or* ".join(parts)
+
+
+def names(choices: Choices, options: Iterable[str]) -> str:
+    """Options by their names."""
+    return ", ".join(cell(choices.names[option].name) for option in options)
+
+
+def notes(cite: Cite, sources: Iterable[str]) -> str:
+    """Notes that name sources."""
+    return "".join(f" {cite(source)}" for source in sources)
+
+
+def rule_rows(choices: Choices, cite: Cite, rules: Iterable[Rule]) -> Iterator[str]:
+    """Rows of a table of hard rules."""
+    for rule in rules:
+        effect = f"only {names(choices, rule.keeps)}" if rule.keeps else f"no {names(choices, rule.excludes or [])}"
+        yield (
+            f"| {cell(rule.title)} | {condition(choices, rule.when)} | {effect} "
+            f"| {cell(rule.reason)}{notes(cite, rule.sources)} |"
+        )
+
+
+RULE_HEAD = ["| Rule | If | Then | Why |", "|---|---|---|---|"]
+
+
+def hard_rules(choices: Choices, cite: Cite) -> list[str]:
+    """The rules that answers set off."""
+    rules = [rule for rule in choices.decision.rules if rule.kind != "standing"]
+    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
+
+
+def standing_rules(choices: Choices, cite: Cite) -> list[str]:
+    """The rules that keep out what nothing asks for."""
+    rules = [rule for rule in choices.decision.rules if rule.kind == "standing"]
+    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
+
+
+def criteria(choices: Choices, _: Cite) -> list[str]:
+    """The criteria, their base weights and what fits mean."""
+    rows = (f"| {c.title} | {c.base} | {cell(c.better)} | {cell(c.scale)} |" for c in choices.decision.criteria)
+    return ["| Criterion | Weight to begin with | An option that fits | Fit |", "|---|---|---|---|", *rows]
+
+
+def weights(choices: Choices, _: Cite) -> list[str]:
+    """What each answer adds to the weights."""
+    titles = {c.id: c.title for c in choices.decision.criteria}
+    lines = ["| Answer | Adds |", "|---|---|"]
+    for question in choices.decision.questions:
+        for answer in question.answers:
+            if answer.adds:
+                added = ", ".join(f"{titles[key]} {by:+d}".replace("-", "−") for key, by in answer.adds.items())
+                lines.append(f"| {cell(answer.said)} | {added} |")
+    return lines
+
+
+def fits(choices: Choices, _: Cite) -> list[str]:
+    """The fit of each option to each criterion."""
+    decision = choices.decision
+    head = "| | " + " | ".join(c.title for c in decision.criteria) + " |"
+    rows = (f"| {names(choices, [o.id])} | " + " | ".join(map(str, o.fit)) + " |" for o in decision.options)
+    return [head, "|---" * (len(decision.criteria) + 1) + "|", *rows]
+
+
+def layers(choices: Choices, cite: Cite) -> list[str]:
+    """What each option should stand on."""
+    lines = ["| Recommended | If | Stands | Because |", "|---|---|---|---|"]
+    for row in choices.decision.layers:
+        when = condition(choices, row.when) or "otherwise"
+        why = f"{cell(row.text)}{notes(cite, row.sources)}"
+        lines.append(f"| {names(choices, row.options)} | {when} | {cell(row.verdict)} | {why} |")
+    return lines
+
+
+def counters(choices: Choices, cite: Cite) -> list[str]:
+    """The counter-arguments."""
+    lines = ["| Recommended | If | What speaks against it |", "|---|---|---|"]
+    for row in choices.decision.counters:
+        when = condition(choices, row.when) or "otherwise"
+        lines.append(f"| {names(choices, row.options)} | {when} | {cell(row.text)}{notes(cite, row.sources)} |")
+    return lines
+
+
+def checklists(choices: Choices, cite: Cite) -> list[str]:
+    """The hardening tiers."""
+    lines = []
+    for tier in choices.decision.tiers:
+        lines += [f"### Tier {tier.level}: {cell(tier.title)} {{ #tier-{tier.level} }}", ""]
+        for check in tier.checks:
+            scope = "" if "all" in check.families else f" *({', '.join(check.families).replace('-', ' ')})*"
+            lines.append(f"- {cell(check.text)}.{scope}{notes(cite, check.sources)}")
+        lines.append("")
+    return lines
+
+
+TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
+    "decision_hard_rules": hard_rules,
+    "decision_standing_rules": standing_rules,
+    "decision_criteria": criteria,
+    "decision_weights": weights,
+    "decision_fits": fits,
+    "decision_layers": layers,
+    "decision_counters": counters,
+    "decision_checklists": checklists,
+}
+
+
+def flowchart(choices: Choices) -> str:
+    """The steps as a Mermaid fence; the last step has no question."""
+    *steps, last = choices.decision.flow
+    lines = ["flowchart TB", "    accTitle: From hard limits to a recommendation"]
+    sentences = [f"If “{step.ask.rstrip('?')}” holds: {_either(choices, step.gives)}." for step in steps]
+    lines.append(f"    accDescr: {' Otherwise: '.join(sentences)} Otherwise: {_either(choices, last.gives)}.")
+    for number, step in enumerate(steps, 1):
+        lines.append(f'    q{number}("{_label(step.ask)}")')
+    for number, step in enumerate([*steps, last], 1):
+        sides = {choices.names[option].side for option in step.gives}
+        kind = NODE[sides.pop()] if len(sides) == 1 else "between"
+        lines.append(f'    a{number}["{_label(_either(choices, step.gives))}"]:::{kind}')
+    for number in range(1, len(steps) + 1):
+        onward = f"q{number + 1}" if number < len(steps) else f"a{number + 1}"
+        lines += [f"    q{number} -- yes --> a{number}", f"    q{number} -- no --> {onward}"]
+    caption = "Follow the first yes. The guide asks more, and says when a case is close."
+    return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join(lines) + "\n```"
+
+
+def _either(choices: Choices, options: list[str]) -> str:
+    found = [choices.names[option].name for option in options]
+    return ", ".join(found[:-1]) + " or " + found[-1] if len(found) > 1 else found[0]
+
+
+def _label(text: str) -> str:
+    return "<br>".join(textwrap.wrap(text, LABEL_CHARS))
+
+
+def fragment(choices: Choices, answers: Answers) -> str:
+    """Answers as the guide writes them into its address."""
+    return "&".join(f"{q.id}={answers[q.id]}" for q in choices.decision.questions if q.id in answers)
+
+
+def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
+    """The workloads as definition lists below a heading for each group."""
+    for group in choices.workloads.groups:
+        yield f"## {cell(group.title)}\n"
+        for row in choices.workloads.workloads:
+            if row.group != group.id:
+                continue
+            # Raw HTML: MkDocs would take the answers in the address for an anchor and miss it.
+            link = f'<a href="{guide}#{html.escape(fragment(choices, row.answers))}">{html.escape(row.title)}</a>'
+            yield f"{link}\n:   **{names(choices, [row.recommendation])}.** {cell(row.argument)}\n"

@@ -1,0 +1,144 @@
+"""The calculator of ``choose/cost-and-density``: its data (``density.yml``), checked, and macros for its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from scripts.content.choose import cell, json_script
+from scripts.content.decision import FURTHER_REMEDIES
+from scripts.content.load import Data
+from scripts.content.models import Claim, Keyed, Row, ShortText, Slug, Text
+from scripts.content.yamlfile import DataError, YamlFile, read
+from scripts.paths import DATA
+
+# Bytes in the units that claims use.
+BYTES = {"MB": 10**6, "MiB": 2**20}
+
+
+class Input(Keyed):
+    """A number that the reader knows: the example it starts with, and the range that makes sense."""
+
+    label: ShortText
+    unit: ShortText
+    value: float
+    least: float
+    most: float
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Input:
+        if not self.least <= self.value <= self.most:
+            raise ValueError("'value' must lie between 'least' and 'most'")
+        return self
+
+
+class Overhead(Row):
+    """What one copy costs besides the program: registered claims, and perhaps a guest system of the reader's."""
+
+    technology: Slug
+    claims: list[Slug] = Field(min_length=1)
+    guest: Literal["none", "micro", "full"]
+    note: Text
+
+
+class Density(Row):
+    """The file ``density.yml``."""
+
+    inputs: list[Input]
+    technologies: list[Overhead]
+
+
+def mebibytes(claim: Claim) -> float:
+    """A claim's value in MiB, one decimal; of a range, the higher end. Raises ``KeyError`` for another unit."""
+    value = max(claim.value) if isinstance(claim.value, list) else claim.value
+    return round(value * BYTES[claim.unit] / BYTES["MiB"], 1)
+
+
+def load_density(data: Data, folder: Path = DATA) -> Density:
+    """Read and check ``density.yml``. Raises ``ExceptionGroup`` of ``DataError``."""
+    file = read(folder / "density.yml")
+    try:
+        density = Density.model_validate(file.data)
+    except ValidationError as error:
+        raise ExceptionGroup(
+            "problems in the data of the calculator",
+            [
+                file.error(item["loc"], item["msg"], FURTHER_REMEDIES.get(item["type"], "Correct the value"))
+                for item in error.errors()
+            ],
+        ) from None
+    if problems := list(_problems(file, density, data, folder)):
+        raise ExceptionGroup("problems in the data of the calculator", problems)
+    return density
+
+
+def _problems(file: YamlFile, density: Density, data: Data, folder: Path) -> list[DataError]:
+    found = []
+    for index, row in enumerate(density.technologies):
+        at = ("technologies", index)
+        if not (folder / f"technologies/{row.technology}.yml").is_file():
+            found.append(
+                file.error(
+                    (*at, "technology"),
+                    f"there is no technology '{row.technology}'",
+                    "Use the name of a file in docs/data/technologies/",
+                )
+            )
+        for position, key in enumerate(row.claims):
+            if key not in data.claims or data.claims[key].unit not in BYTES:
+                found.append(
+                    file.error(
+                        (*at, "claims", position),
+                        f"there is no claim '{key}' in MB or MiB",
+                        "Correct the id, or add the claim to docs/data/claims.yml",
+                    )
+                )
+    return found
+
+
+def register(env: Any, data: Data) -> None:
+    """Add the calculator's macros to ``env`` (mkdocs-macros' environment, which already has ``claim``)."""
+    density = load_density(data)
+    names = {
+        row.technology: str(read(DATA / f"technologies/{row.technology}.yml").data["name"])
+        for row in density.technologies
+    }
+
+    def overhead(row: Overhead) -> float:
+        return round(sum(mebibytes(data.claims[key]) for key in row.claims), 1)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def density_data() -> str:
+        """The calculator's data, for the script of the page."""
+        rows = [
+            {
+                "id": row.technology,
+                "name": names[row.technology],
+                "overhead": overhead(row),
+                "guest": row.guest,
+                "note": row.note,
+            }
+            for row in density.technologies
+        ]
+        return json_script("density-data", {"inputs": [i.model_dump() for i in density.inputs], "technologies": rows})
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def density_overheads() -> str:
+        """The overhead of each technology, with its evidence."""
+        guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
+        lines = ["| Technology | Starts with, in MiB | Evidence | Guest on top | Note |", "|---|---|---|---|---|"]
+        for row in density.technologies:
+            evidence = " and ".join(env.macros["claim"](key) for key in row.claims)
+            lines.append(
+                f"| {cell(names[row.technology])} | {overhead(row):g} | {evidence} | {guests[row.guest]} | {cell(row.note)} |"
+            )
+        return "\n".join(lines)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def density_inputs() -> str:
+        """What the reader fills in, with the example it starts with."""
+        lines = ["| What you fill in | Example to begin with |", "|---|---|"]
+        lines += [f"| {cell(row.label)} | {row.value:g} {cell(row.unit)} |" for row in density.inputs]
+        return "\n".join(lines)
