@@ -106,9 +106,7 @@ def condition(choices: Choices, when: Conditions | None) -> str:
     def alternatives(question: str, answers: Iterable[str]) -> str:
         return " *or* ".join(cell(said(choices, question, answer)) for answer in answers)
 
-    parts = (
-        " *and* ".join(alternatives(question, answers) for question, answers in one.items()) for one in when or []
-    )
+    parts = (" *and* ".join(alternatives(question, answers) for question, answers in one.items()) for one in when or [])
     return "; *or* ".join(parts)
 
 
@@ -150,7 +148,7 @@ def standing_rules(choices: Choices, cite: Cite) -> list[str]:
 def criteria(choices: Choices, _: Cite) -> list[str]:
     """The criteria, their base weights and what fits mean."""
     rows = (f"| {c.title} | {c.base} | {cell(c.better)} | {cell(c.scale)} |" for c in choices.decision.criteria)
-    return ["| Criterion | Weight to begin with | An option that fits | Fit |", "|---|---|---|---|", *rows]
+    return ["| Criterion | Weight to begin with | The better option | Fit |", "|---|---|---|---|", *rows]
 
 
 def weights(choices: Choices, _: Cite) -> list[str]:

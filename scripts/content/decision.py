@@ -35,7 +35,7 @@ class Answer(Keyed):
 
     label: ShortText
     said: Text
-    adds: dict[Slug, int] = {}
+    adds: dict[Slug, int] = Field(default_factory=dict)
 
 
 class Question(Keyed):
@@ -58,7 +58,7 @@ class Rule(Keyed):
     excludes: list[Slug] | None = None
     reason: Text
     kind: Literal["cited", "definition", "editorial", "standing"]
-    sources: list[Slug] = []
+    sources: list[Slug] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _complete(self) -> Rule:
@@ -93,7 +93,7 @@ class Counter(Row):
     options: list[Slug] = Field(min_length=1)
     when: Conditions | None = None
     text: Text
-    sources: list[Slug] = []
+    sources: list[Slug] = Field(default_factory=list)
 
 
 class Layer(Counter):

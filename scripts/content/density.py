@@ -101,10 +101,8 @@ def _problems(file: YamlFile, density: Density, data: Data, folder: Path) -> lis
 def register(env: Any, data: Data) -> None:
     """Add the calculator's macros to ``env`` (mkdocs-macros' environment, which already has ``claim``)."""
     density = load_density(data)
-    names = {
-        row.technology: str(read(DATA / f"technologies/{row.technology}.yml").data["name"])
-        for row in density.technologies
-    }
+    files = {row.technology: read(DATA / f"technologies/{row.technology}.yml").data for row in density.technologies}
+    names = {key: str(file["name"]) for key, file in files.items()}
 
     def overhead(row: Overhead) -> float:
         return round(sum(mebibytes(data.claims[key]) for key in row.claims), 1)
@@ -116,9 +114,10 @@ def register(env: Any, data: Data) -> None:
             {
                 "id": row.technology,
                 "name": names[row.technology],
+                "side": files[row.technology]["side"],
                 "overhead": overhead(row),
                 "guest": row.guest,
-                "note": row.note,
+                "claims": row.claims,
             }
             for row in density.technologies
         ]
@@ -131,9 +130,8 @@ def register(env: Any, data: Data) -> None:
         lines = ["| Technology | Starts with, in MiB | Evidence | Guest on top | Note |", "|---|---|---|---|---|"]
         for row in density.technologies:
             evidence = " and ".join(env.macros["claim"](key) for key in row.claims)
-            lines.append(
-                f"| {cell(names[row.technology])} | {overhead(row):g} | {evidence} | {guests[row.guest]} | {cell(row.note)} |"
-            )
+            name = cell(names[row.technology])
+            lines.append(f"| {name} | {overhead(row):g} | {evidence} | {guests[row.guest]} | {cell(row.note)} |")
         return "\n".join(lines)
 
     @env.macro  # type: ignore[untyped-decorator]

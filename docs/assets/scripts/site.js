@@ -35,7 +35,13 @@
 
   /** Opens the tab that the address names. */
   const openNamedTab = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let name = location.hash.slice(1);
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      // Not encoded as an address should be: then it names no tab.
+    }
+    const target = document.getElementById(name);
     if (target instanceof HTMLInputElement && target.name.startsWith("__tabbed_")) target.checked = true;
   };
 

@@ -1,0 +1,503 @@
+"""The decision guide: right on known cases, explains itself on any, and works for everybody, everywhere."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page, expect
+
+from scripts.content.decision import load_choices
+from scripts.paths import ASSETS, DATA
+from tests.support import Visit
+from tests.test_accessibility import load_axe, violations
+from tests.test_links import file_of
+
+Json = dict[str, Any]
+SCENARIOS: list[Json] = yaml.safe_load(Path(__file__).with_name("scenarios.yml").read_text(encoding="utf-8"))
+WORKLOADS: list[Json] = yaml.safe_load((DATA / "workloads.yml").read_text(encoding="utf-8"))["workloads"]
+ENGINE = ASSETS / "scripts/decide.js"
+MODULE_BYTES = 15_000
+CHANGE_MS = 50
+DECIDE = """(sets) => {
+  const data = JSON.parse(document.getElementById("decision-data").textContent);
+  return sets.map((answers) => decide(data, answers));
+}"""
+# States that differ in what the page shows.
+STATES = {
+    "usual": "",
+    "sandbox": "#trust=hostile&life=disposable",
+    "close": "#trust=untrusted",
+    "one left": "#shape=machine",
+    "conflict": "#life=pet&start=zero",
+    "tampered": "#os=beos&foo=bar",
+}
+
+
+@pytest.fixture
+def guide(visit: Callable[..., Visit]) -> Visit:
+    """The guide with its usual answers."""
+    return visit("choose/")
+
+
+@pytest.fixture
+def data(guide: Visit) -> Json:
+    """The guide's data, as the browser has it."""
+    return dict(guide.page.evaluate("() => JSON.parse(document.getElementById('decision-data').textContent)"))
+
+
+def decide(seen: Visit, sets: list[dict[str, str]]) -> list[Json]:
+    """What the module in the page answers to each set."""
+    return list(seen.page.evaluate(DECIDE, sets))
+
+
+def possible(result: Json) -> set[str]:
+    return {option for option, rules in result["excluded"].items() if not rules}
+
+
+# --- The rules -------------------------------------------------------------------------------------------------
+
+
+def test_every_scenario_holds(guide: Visit) -> None:
+    wrong = []
+    for row, result in zip(SCENARIOS, decide(guide, [row["answers"] for row in SCENARIOS]), strict=True):
+        name = f"tests/scenarios.yml, '{row['scenario']}'"
+        if result["recommendation"] != row["expected"]:
+            wrong.append(f"{name}: {result['recommendation']} instead of {row['expected']}")
+        if not set(row.get("also", [])) <= possible(result):
+            wrong.append(f"{name}: {set(row['also']) - possible(result)} should stay possible")
+        if possible(result) & set(row.get("never", [])):
+            wrong.append(f"{name}: no hard rule removes {possible(result) & set(row['never'])}")
+        if row.get("conflict") and set(result["conflict"]["between"]) != set(row["conflict"]):
+            wrong.append(f"{name}: the conflict is said to be between {result['conflict']['between']}")
+        if row.get("tier", result.get("tier", {}).get("level")) != result.get("tier", {}).get("level"):
+            wrong.append(f"{name}: tier {result['tier']['level']} instead of {row['tier']}")
+    assert wrong == []
+
+
+def test_workloads_recommend_what_the_rules_recommend(guide: Visit) -> None:
+    assert len(WORKLOADS) >= 30
+    results = decide(guide, [row["answers"] for row in WORKLOADS])
+    wrong = [
+        f"docs/data/workloads.yml, {row['id']}: says {row['recommendation']}, the rules say {result['recommendation']}"
+        for row, result in zip(WORKLOADS, results, strict=True)
+        if row["recommendation"] != result["recommendation"]
+    ]
+    assert wrong == []
+
+
+def test_the_flowchart_leads_where_the_rules_lead(guide: Visit) -> None:
+    wrong = []
+    for step in yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))["flow"]:
+        results = decide(guide, step["answers"])
+        reached = {result["recommendation"] for result in results}
+        if reached != set(step["gives"]):
+            wrong.append(f"docs/data/decision.yml, flow, '{step['ask']}': gives {step['gives']}, rules give {reached}")
+    assert wrong == []
+
+
+def test_every_question_can_change_an_outcome(guide: Visit, data: Json) -> None:
+    bases = [row["answers"] for row in (*SCENARIOS, *WORKLOADS)]
+    idle = []
+    for question in data["questions"]:
+        variants = [{**base, question["id"]: a["id"]} for base in bases for a in question["answers"]]
+        found = [result["recommendation"] for result in decide(guide, variants)]
+        width = len(question["answers"])
+        if all(len(set(found[i : i + width])) == 1 for i in range(0, len(found), width)):
+            idle.append(question["id"])
+    assert idle == [], "no answer to these questions changes any recommendation: mend or remove them"
+
+
+def test_every_option_is_reachable_and_every_hard_rule_fires(guide: Visit, data: Json) -> None:
+    results = decide(guide, [row["answers"] for row in SCENARIOS])
+    reached = {result["recommendation"] for result in results}
+    assert {option["id"] for option in data["options"]} - reached == set(), "no scenario recommends these"
+    fired = {fired["rule"] for result in results for fired in result["fired"]}
+    assert {rule["id"] for rule in data["rules"]} - fired == set(), "no scenario sets these rules off"
+
+
+def random_sets(data: Json, count: int) -> list[dict[str, str]]:
+    """Answer sets from a fixed seed, from nearly empty to complete."""
+    dice = random.Random(20261124)  # noqa: S311 (a fixed walk, no secret)
+    sets = []
+    for _ in range(count):
+        share = dice.random()
+        asked = [q for q in data["questions"] if dice.random() < share]
+        sets.append({q["id"]: dice.choice(q["answers"])["id"] for q in asked})
+    return sets
+
+
+def test_the_order_of_answers_does_not_matter(guide: Visit, data: Json) -> None:
+    sets = [s for s in random_sets(data, 300) if len(s) > 1]
+    backwards = [dict(reversed(s.items())) for s in sets]
+    assert decide(guide, sets) == decide(guide, backwards)
+
+
+def test_two_thousand_random_answer_sets_are_explained(guide: Visit, data: Json) -> None:
+    sets = random_sets(data, 2000)
+    results = decide(guide, sets)
+    statuses = {result["status"] for result in results}
+    assert statuses == {"only", "clear", "close", "conflict"}, "the walk meets every kind of result"
+    unresolved, changes = [], []
+    for answers, result in zip(sets, results, strict=True):
+        if result["recommendation"]:
+            assert result["excluded"][result["recommendation"]] == [], f"{answers}: recommends what a rule excludes"
+            assert result["counter"]["text"], answers
+            assert result["layer"]["verdict"], answers
+            assert result["tier"]["checks"], answers
+            assert result["status"] == "only" or result["runnerUp"], answers
+        else:
+            assert possible(result) == set(), answers
+            relax = result["conflict"]["relax"]
+            if not result["conflict"]["between"] or not relax:
+                unresolved.append(answers)
+            changes += [({**answers, **way["change"]}, way["recommendation"]) for way in relax]
+        assert all(result["excluded"][option] for option in result["excluded"] if option not in possible(result))
+    assert unresolved == [], "a conflict names the answers and a way out"
+    for (_, promised), result in zip(changes, decide(guide, [c for c, _ in changes]), strict=True):
+        assert promised is not None
+        assert result["recommendation"] == promised, "a way out leads where it says"
+
+
+def test_no_smaller_change_resolves_a_conflict(guide: Visit, data: Json) -> None:
+    sets = random_sets(data, 400)
+    conflicts = [(s, r["conflict"]) for s, r in zip(sets, decide(guide, sets), strict=True) if r["conflict"]]
+    for answers, conflict in conflicts[:40]:
+        if len(conflict["relax"][0]["change"]) > 1:
+            single = [{**answers, q["id"]: a["id"]} for q in data["questions"] for a in q["answers"]]
+            assert all(r["recommendation"] is None for r in decide(guide, single)), answers
+
+
+def test_unknown_answers_are_refused_by_the_module(guide: Visit) -> None:
+    for answers in ({"os": "beos"}, {"colour": "red"}, {"__proto__x": "1"}):
+        with pytest.raises(Exception, match=r"there is no question|has no answer"):
+            decide(guide, [answers])
+
+
+def test_the_module_is_small_and_quick(guide: Visit, data: Json) -> None:
+    text = guide.page.locator("#decision-data").text_content() or ""
+    size = len(gzip.compress(ENGINE.read_bytes() + text.encode(), 9))
+    assert size < MODULE_BYTES, f"decide.js with its data weighs {size:,} bytes"
+    slowest = guide.page.evaluate(
+        """(states) => Math.max(...states.map((state) => {
+          history.replaceState(null, "", "#" + state);
+          const start = performance.now();
+          dispatchEvent(new HashChangeEvent("hashchange"));
+          return performance.now() - start;
+        }))""",
+        ["&".join(f"{k}={v}" for k, v in answers.items()) for answers in random_sets(data, 60)],
+    )
+    assert slowest < CHANGE_MS, f"a change took {slowest:.0f} ms"
+
+
+# --- The page --------------------------------------------------------------------------------------------------
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.locator(f"input[name={question}][value={answer}]").check()
+
+
+def test_the_short_path_asks_five_questions(guide: Visit, data: Json) -> None:
+    shown = guide.page.locator(".guide__question:visible")
+    assert shown.count() <= 5
+    guide.page.get_by_role("button", name="Show all").click()
+    assert shown.count() == len(data["questions"])
+    guide.page.get_by_role("button", name="Show fewer").click()
+    choose(guide.page, "os", "windows")
+    assert guide.page.locator("[data-question=host]").is_visible(), "a question is asked where it matters"
+
+
+def test_an_answer_changes_the_standing_and_says_so(guide: Visit) -> None:
+    status = guide.page.locator(".guide__status")
+    assert status.get_attribute("aria-live") == "polite"
+    expect(status).to_contain_text("Container (runc) leads")
+    choose(guide.page, "trust", "hostile")
+    expect(status).to_contain_text("Kata Containers leads")
+    expect(status).to_contain_text("Ruled out by this answer: Container (runc)")
+    gone = guide.page.locator(".guide__gone", has_text="Container (runc)")
+    expect(gone).to_contain_text("Strangers' code")
+    choose(guide.page, "trust", "trusted")
+    expect(status).to_contain_text("Possible again: Container (runc)")
+
+
+def test_the_address_holds_the_answers_and_back_goes_back(guide: Visit) -> None:
+    choose(guide.page, "os", "windows")
+    choose(guide.page, "trust", "hostile")
+    assert guide.page.url.endswith("#os=windows&trust=hostile")
+    guide.page.go_back()
+    expect(guide.page.locator("input[name=trust][value=trusted]")).to_be_checked()
+    expect(guide.page.locator("input[name=os][value=windows]")).to_be_checked()
+    guide.page.go_forward()
+    expect(guide.page.locator("input[name=trust][value=hostile]")).to_be_checked()
+    guide.page.reload()
+    expect(guide.page.locator("input[name=os][value=windows]")).to_be_checked()
+    guide.page.get_by_role("button", name="Start again").click()
+    expect(guide.page.locator("input[name=os][value=linux]")).to_be_checked()
+    guide.page.go_back()
+    expect(guide.page.locator("input[name=os][value=windows]")).to_be_checked()
+    assert guide.errors == []
+
+
+def test_a_link_into_the_page_keeps_the_answers(guide: Visit) -> None:
+    choose(guide.page, "life", "pet")
+    guide.page.evaluate("() => { location.hash = 'hard-rules'; }")
+    expect(guide.page.locator("#guide-result")).to_contain_text("Virtual machine")
+
+
+def test_the_guide_works_from_disk(disk_visit: Callable[..., Visit], disk: Path) -> None:
+    seen = disk_visit("choose/index.html#trust=hostile")
+    expect(seen.page.locator("#guide-result")).to_contain_text("Kata Containers")
+    choose(seen.page, "life", "pet")
+    assert seen.page.url.endswith("#trust=hostile&life=pet")
+    expect(seen.page.locator("#guide-result")).to_contain_text("Virtual machine")
+    seen.page.go_back()
+    expect(seen.page.locator("#guide-result")).to_contain_text("Kata Containers")
+    seen.page.goto(disk.as_uri() + "/choose/workloads.html")
+    seen.page.get_by_role("link", name="Let malware run and watch it").click()
+    expect(seen.page.locator("input[name=snapshot][value=yes]")).to_be_checked()
+    assert seen.errors == []
+
+
+def test_every_workload_opens_the_guide_with_its_answers(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/workloads/")
+    names = {row["title"]: row for row in WORKLOADS}
+    links = {link.inner_text(): link.get_attribute("href") or "" for link in seen.page.locator("article dt a").all()}
+    assert set(links) == set(names)
+    for title, href in links.items():
+        seen.page.goto(seen.page.url.split("choose/")[0] + "choose/workloads/")
+        seen.page.goto(seen.page.evaluate("(href) => new URL(href, location).href", href))
+        for question, answer in names[title]["answers"].items():
+            expect(seen.page.locator(f"input[name={question}][value={answer}]")).to_be_checked()
+        assert seen.page.locator(".guide__problem").is_hidden()
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [
+        ("os=beos", "“os=beos” is no answer to “Which operating system"),
+        ("colour=red&os=windows", "“colour=red” names no question"),
+        ("os=windows&os=linux", "a second time"),
+        ("os=%E0%A4%A", "is no answer"),
+        ("os=<img src=x onerror=alert(1)>", "is no answer"),
+        ("__proto__=x&constructor=y", "names no question"),
+        ("os=", "“os=” is no answer"),
+        ("=&" + "x" * 5000 + "=1", "names no question"),
+        ("%", "names no question"),
+    ],
+)
+def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], fragment: str, said: str) -> None:
+    seen = visit(f"choose/#{fragment}")
+    alert = seen.page.get_by_role("alert")
+    expect(alert).to_contain_text("This address is not quite right")
+    expect(alert).to_contain_text(said)
+    assert len(alert.inner_text()) < 400
+    assert seen.page.locator("#guide-result").inner_text()
+    assert seen.page.locator("#guide img").count() == 0
+    assert seen.errors == []
+
+
+def test_contradictions_are_named_with_ways_out(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/#life=pet&start=zero")
+    result = seen.page.locator(".guide__result")
+    expect(result.locator("h2")).to_contain_text("No recommendation")
+    expect(result.locator(".guide__between")).to_contain_text("It must run on while its host is repaired")
+    expect(result.locator(".guide__between")).to_contain_text("Instances start for each request")
+    assert "Recommendation:" not in result.inner_text()
+    result.get_by_role("link", name="If a restart is fine").click()
+    expect(result.locator("h2")).to_contain_text("Container")
+    assert seen.page.evaluate("() => document.activeElement.id") == "guide-result", "the focus follows the link"
+
+
+def test_the_result_says_all_that_it_should(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/#trust=untrusted")
+    text = seen.page.locator(".guide__result").inner_text()
+    for part in ("Close call", "Why", "Runner-up", "What speaks against it", "What it should stand on", "tier 3"):
+        assert part in text, f"the result has no '{part}'"
+    for part in ("What would change the answer", "Read next", "Strangers' code.", "Because strangers' code runs in it"):
+        assert part in text, f"the result has no '{part}'"
+
+
+def test_the_keyboard_is_enough(guide: Visit) -> None:
+    keys = guide.page.keyboard
+    guide.page.locator("input[name=os]:checked").focus()
+    keys.press("ArrowDown")
+    assert guide.page.url.endswith("#os=windows")
+    names = []
+    for _ in range(40):
+        keys.press("Tab")
+        names.append(guide.page.evaluate("() => document.activeElement.name || document.activeElement.textContent"))
+        if names[-1].startswith("Show all"):
+            break
+    assert [n for n in names if n in {"shape", "kernel", "trust", "life"}] == ["shape", "kernel", "trust", "life"]
+    keys.press("Enter")
+    expect(guide.page.locator("[data-question=rt]")).to_be_visible()
+    assert guide.page.evaluate("() => document.activeElement.textContent").startswith("Show fewer")
+    for _ in range(60):
+        keys.press("Tab")
+        if guide.page.evaluate("() => document.activeElement.textContent") == "Download it":
+            break
+    with guide.page.expect_download() as download:
+        keys.press("Enter")
+    assert download.value.suggested_filename == "decision-virtual-machine.md"
+
+
+def test_every_answer_has_a_name_and_its_question(guide: Visit, data: Json) -> None:
+    guide.page.get_by_role("button", name="Show all").click()
+    for question in data["questions"]:
+        group = guide.page.get_by_role("group", name=question["ask"], exact=True)
+        assert group.count() == 1, f"'{question['id']}' is no group with a name"
+        for answer in question["answers"]:
+            assert group.get_by_role("radio", name=answer["label"], exact=True).count() == 1, answer["label"]
+
+
+@pytest.mark.parametrize("state", STATES, ids=list(STATES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state(visit: Callable[..., Visit], state: str, scheme: str) -> None:
+    seen = visit(f"choose/{STATES[state]}", dark=scheme == "dark", reduced_motion="reduce")
+    seen.page.get_by_role("button", name="Show all").click()
+    seen.page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    load_axe(seen)
+    for width in (1280, 320):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        assert violations(seen.page) == [], f"{state}, {width} px"
+        over = seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, f"{state}: {over} px too wide at {width} px"
+
+
+# --- Take it along ---------------------------------------------------------------------------------------------
+
+MADR = [
+    "## Context and Problem Statement",
+    "## Decision Drivers",
+    "## Considered Options",
+    "## Decision Outcome",
+    "### Consequences",
+    "### Confirmation",
+    "## Pros and Cons of the Options",
+    "## More Information",
+]
+
+
+def test_the_record_follows_madr_with_answers_reasons_sources_and_date(visit: Callable[..., Visit], data: Json) -> None:
+    seen = visit("choose/#trust=hostile&life=disposable")
+    record = seen.page.locator("textarea").input_value()
+    assert [line for line in record.splitlines() if line in MADR] == MADR
+    assert re.search(r"^date: \d{4}-\d{2}-\d{2}$", record, re.MULTILINE)
+    for question in data["questions"]:
+        assert f"* {question['ask']} " in record
+    for option in data["options"]:
+        assert f"### {option['name']}" in record
+    assert 'Chosen option: "Kata Containers", because it fits best' in record
+    assert "#trust=hostile&life=disposable" in record
+    assert "https://" in record.split("Sources:")[1]
+    assert "undefined" not in record
+    assert "null" not in record
+
+
+def test_copying_gives_the_record_or_selects_it(visit: Callable[..., Visit], base_url: str) -> None:
+    seen = visit("choose/#shape=machine", permissions=["clipboard-read", "clipboard-write"])
+    seen.page.get_by_role("button", name="Copy the decision record").click()
+    expect(seen.page.locator(".guide__said")).to_have_text("Copied.")
+    assert seen.page.evaluate("() => navigator.clipboard.readText()") == seen.page.locator("textarea").input_value()
+    seen.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    seen.page.get_by_role("button", name="Copy the decision record").click()
+    expect(seen.page.locator(".guide__said")).to_contain_text("Selected below")
+    assert "## Decision Outcome" in seen.page.evaluate("() => getSelection().toString()")
+
+
+@pytest.mark.parametrize("row", SCENARIOS, ids=lambda row: row["scenario"])
+def test_a_result_prints_on_one_page(visit: Callable[..., Visit], row: Json) -> None:
+    seen = visit("choose/#" + "&".join(f"{k}={v}" for k, v in row["answers"].items()))
+    # What the button does, without the browser's dialogue.
+    seen.page.evaluate("() => document.documentElement.classList.add('print-result')")
+    pdf = seen.page.pdf(format="A4")
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert pages == 1, f"the result takes {pages} pages"
+
+
+def test_the_print_button_prints_the_result_alone(guide: Visit) -> None:
+    guide.page.evaluate("() => { window.print = () => { window.printed = document.documentElement.className; }; }")
+    guide.page.get_by_role("button", name="Print this result").click()
+    assert "print-result" in guide.page.evaluate("() => window.printed")
+    guide.page.emulate_media(media="print")
+    assert guide.page.locator("#guide-result").is_visible()
+    assert not guide.page.locator("#the-rules-behind-it").is_visible()
+    guide.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert guide.page.locator("#the-rules-behind-it").is_visible()
+
+
+# --- Without JavaScript, and the data ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edition", ["web", "disk"])
+def test_pages_to_read_next_and_sources_exist(edition: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(edition)
+    soup = BeautifulSoup((folder / "choose/index.html").read_text(encoding="utf-8"), "html.parser")
+    script = soup.select_one("#decision-data")
+    assert script is not None
+    content = json.loads(script.text)
+    for row in content["pages"]:
+        name, _, fragment = row["href"].removeprefix("../").partition("#")
+        path = file_of(folder, name)
+        assert path.is_file(), f"docs/data/decision.yml, pages, {row['id']}: {row['href']} leads to no page"
+        text = path.read_text(encoding="utf-8")
+        assert not fragment or f'id="{fragment}"' in text, f"{row['id']}: no anchor '{fragment}'"
+    for rule in content["rules"]:
+        for source in rule.get("sources", []):
+            note = soup.find(id=f"fn:source-{source}")
+            assert source in content["sources"] or note, f"rule {rule['id']}: source '{source}' is not on the page"
+
+
+def test_all_rules_stand_on_the_page_without_javascript(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/", java_script_enabled=False)
+    text = " ".join(seen.page.locator("article").inner_text().split())
+    for rule in yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))["rules"]:
+        assert rule["title"] in text
+        assert " ".join(rule["reason"].split()) in re.sub(r" ?\d+(?= |$)", "", text) or rule["reason"][:40] in text
+    assert seen.page.locator("#diagram-decision-rules svg").is_visible()
+    assert seen.page.locator("#guide").inner_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("decision.yml", "when: [{rt: [hard]}]", "when: [{rt: [harder]}]", "the question 'rt' has no answer 'harder'"),
+        ("decision.yml", "when: [{rt: [hard]}]", "when: [{rtt: [hard]}]", "there is no question 'rtt'"),
+        ("decision.yml", "keeps: [bare-metal, container]", "keeps: [bare-metal, vm]", "there is no option 'vm'"),
+        ("decision.yml", "sources: [gvisor-gpu]", "sources: [gvisor-gpus]", "there is no source 'gvisor-gpus'"),
+        ("decision.yml", "adds: {devices: 3}", "adds: {gadgets: 3}", "there is no criterion 'gadgets'"),
+        ("decision.yml", "fit: [1, 4, 4, 4, 0, 4, 1, 3, 4]", "fit: [1, 4]", "has 2 numbers for 9 criteria"),
+        ("decision.yml", 'when: [{separation: ["yes"]}]', "when: [{separation: [yes]}]", "Put it in quotes"),
+        ("decision.yml", "keeps: [rootless-container]", "excludes: []", "give either 'keeps' or 'excludes'"),
+        ("decision.yml", "trust: [semi]\n    checks", "trust: [trusted]\n    checks", "exactly once"),
+        ("workloads.yml", "recommendation: gvisor", "recommendation: gvisr", "there is no option 'gvisr'"),
+        ("workloads.yml", "group: hardware", "group: hardwear", "there is no group 'hardwear'"),
+        ("workloads.yml", "answers: {rt: soft}", "answers: {rt: mild}", "the question 'rt' has no answer 'mild'"),
+        ("workloads.yml", " and no layer.", " and no layer. Really.", "two sentences"),
+    ],
+)
+def test_a_mistake_in_the_data_is_named_with_its_line(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text, "the test's own example is out of date"
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    sources = {row["id"] for row in yaml.safe_load((DATA / "sources.yml").read_text(encoding="utf-8"))}
+    with pytest.raises(ExceptionGroup) as caught:
+        load_choices(sources, folder)
+    messages = [str(error) for error in caught.value.exceptions]
+    assert any(said in message for message in messages), messages
+    # A replaced line keeps its place, so the line named must be the one that was changed, or the row it is in.
+    line = text[: text.index(old)].count("\n") + 1
+    named = [int(match.group(1)) for m in messages if (match := re.search(rf"{re.escape(file)}:(\d+): ", m))]
+    assert any(abs(n - line) <= 8 for n in named) or "exactly once" in said, messages
