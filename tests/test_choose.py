@@ -219,14 +219,14 @@ def test_the_short_path_asks_five_questions(guide: Visit, data: Json) -> None:
 def test_an_answer_changes_the_standing_and_says_so(guide: Visit) -> None:
     status = guide.page.locator(".guide__status")
     assert status.get_attribute("aria-live") == "polite"
-    expect(status).to_contain_text("Container (runc) leads")
+    expect(status).to_contain_text("Container leads")
     choose(guide.page, "trust", "hostile")
-    expect(status).to_contain_text("Kata Containers leads")
-    expect(status).to_contain_text("Ruled out by this answer: Container (runc)")
-    gone = guide.page.locator(".guide__gone", has_text="Container (runc)")
+    expect(status).to_contain_text("Kata leads")
+    expect(status).to_contain_text("Ruled out by this answer: Container")
+    gone = guide.page.locator(".guide__gone", has_text="Container:")
     expect(gone).to_contain_text("Strangers' code")
     choose(guide.page, "trust", "trusted")
-    expect(status).to_contain_text("Possible again: Container (runc)")
+    expect(status).to_contain_text("Possible again: Container")
 
 
 def test_the_address_holds_the_answers_and_back_goes_back(guide: Visit) -> None:
@@ -257,7 +257,7 @@ def test_the_guide_works_from_disk(disk_visit: Callable[..., Visit], disk: Path)
     seen = disk_visit("choose/index.html#trust=hostile")
     expect(seen.page.locator("#guide-result")).to_contain_text("Kata Containers")
     choose(seen.page, "life", "pet")
-    assert seen.page.url.endswith("#trust=hostile&life=pet")
+    seen.page.wait_for_url("**#trust=hostile&life=pet")
     expect(seen.page.locator("#guide-result")).to_contain_text("Virtual machine")
     seen.page.go_back()
     expect(seen.page.locator("#guide-result")).to_contain_text("Kata Containers")

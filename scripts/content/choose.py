@@ -55,8 +55,8 @@ def payload(choices: Choices, data: Data, directory_urls: bool) -> dict[str, Any
     for criterion in decision["criteria"]:
         del criterion["rows"], criterion["scale"]
     for option in decision["options"]:
-        option["name"] = choices.names[option["id"]].name
-        option["side"] = choices.names[option["id"]].side
+        naming = choices.names[option["id"]]
+        option |= {"name": naming.name, "short": naming.short, "side": naming.side}
     for page in decision["pages"]:
         page["href"] = page_address(page.pop("path"), directory_urls)
     rules = decision.pop("rules")

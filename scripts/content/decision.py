@@ -178,6 +178,7 @@ class OptionName:
     """How a technology is called, from its own file."""
 
     name: str
+    short: str
     side: str
 
 
@@ -221,7 +222,7 @@ def load_choices(sources: Iterable[str], folder: Path = DATA) -> Choices:
 
 def _name(path: Path) -> OptionName:
     row = read(path).data
-    return OptionName(str(row["name"]), str(row["side"]))
+    return OptionName(str(row["name"]), str(row["short"]), str(row["side"]))
 
 
 def _validated(file: YamlFile, model: type[M], errors: list[DataError]) -> M | None:

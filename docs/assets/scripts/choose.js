@@ -14,7 +14,9 @@
   );
 
   /* --- Words --------------------------------------------------------------------------------------------- */
-  const nameOf = (id) => options.get(id).name;
+  /** An option in full, where it stands alone; its short name, where it stands in a sentence or a list. */
+  const fullName = (id) => options.get(id).name;
+  const nameOf = (id) => options.get(id).short;
   const answerOf = (question, id) => questions.get(question).answers.find((answer) => answer.id === id);
   const saidOf = (question, id) => answerOf(question, id).said;
   const lowerFirst = (text) => (/^[A-Z][a-z']* /.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
@@ -30,6 +32,11 @@
   /** Rules that answers set off, without those that only keep out what nothing asks for. */
   const telling = (result) => result.fired.filter(({ standing, because }) => !standing && because.some(isUnusual(result)));
   const isUnusual = (result) => (key) => result.answers[key] !== questions.get(key).answers[0].id;
+
+  const isStanding = (rule) => rules.get(rule).kind === "standing";
+  /** Options that nothing rules out but that nothing asks for either. */
+  const needReason = ({ excluded }) =>
+    data.options.map(({ id }) => id).filter((id) => excluded[id].length && excluded[id].every(isStanding));
 
   const headline = ({ status, recommendation, runnerUp }) =>
     ({
@@ -69,7 +76,8 @@
       .map(({ criterion, weight, because }) => {
         const raised = because.filter(({ by, question }) => by > 0 && isUnusual(result)(question));
         const why = raised.map(({ question, answer }) => lowerFirst(saidOf(question, answer)));
-        return `${criteria.get(criterion).title}, ${weight} of ${total}${why.length ? `: ${list(why)}` : ""}`;
+        const reason = why.length ? `because ${list(why)}` : "as for most workloads";
+        return `${criteria.get(criterion).title}: weight ${weight} of ${total}, ${reason}`;
       });
   };
 
@@ -146,11 +154,13 @@
       data.questions.filter((question) => question.group === group.id).map(fieldset),
     ),
   );
-  const form = el("form", { id: "guide-form", class: "guide__form" }, el("h2", { id: "your-answers" }, "Your answers"), sections, el("p", { class: "guide__buttons" }, more, reset));
+  const jump = el("button", { type: "button", class: "md-button" }, "See the result and why");
+  const form = el("form", { id: "guide-form", class: "guide__form" }, el("h2", { id: "your-answers" }, "Your answers"), sections, el("p", { class: "guide__buttons" }, more, reset, jump));
   const status = el("p", { class: "guide__status", role: "status", "aria-live": "polite" });
   const standing = el("div", {});
   const result = el("section", { class: "guide__result", "aria-labelledby": "guide-result" });
-  const jump = el("button", { type: "button", class: "guide__jump" });
+  // Stays in sight on a narrow screen, where the standing is below; a screen reader has the status instead.
+  const leader = el("p", { class: "guide__leader", "aria-hidden": "true" });
   root.append(
     problem,
     el(
@@ -159,7 +169,7 @@
       form,
       el("section", { class: "guide__standing", "aria-labelledby": "guide-standing" }, el("h2", { id: "guide-standing" }, "Standing"), status, standing),
     ),
-    jump,
+    leader,
     result,
   );
 
@@ -184,26 +194,32 @@
     const left = now.ranking.map(({ option, score }) =>
       el("li", { class: "guide__left" }, el("span", {}, nameOf(option)), bar(score, options.get(option).side), el("span", { class: "guide__score" }, `fit ${percent(score)}`)),
     );
-    const standingRule = (id) => now.fired.find(({ rule }) => rule === id).standing;
-    const gone = data.options.map(({ id }) => id).filter((id) => now.excluded[id].length);
-    const loud = gone.filter((id) => !now.excluded[id].every(standingRule));
-    const quiet = gone.filter((id) => !loud.includes(id));
+    const quiet = needReason(now);
+    const loud = data.options.map(({ id }) => id).filter((id) => now.excluded[id].length && !quiet.includes(id));
     const why = (id) =>
-      now.excluded[id].filter((rule) => !standingRule(rule)).map((rule) => rules.get(rule).title).join("; ");
+      now.excluded[id].filter((rule) => !isStanding(rule)).map((rule) => rules.get(rule).title).join("; ");
     standing.replaceChildren(
       left.length ? el("ol", { class: "guide__list" }, left) : "",
       loud.length ? el("p", {}, "Ruled out, and why") : "",
       loud.length ? el("ul", { class: "guide__list" }, loud.map((id) => el("li", { class: "guide__gone" }, el("s", {}, nameOf(id)), `: ${why(id)}`))) : "",
       quiet.length ? el("p", { class: "guide__quiet" }, `Not considered without a reason: ${list(quiet.map(nameOf))}.`) : "",
     );
-    jump.textContent = now.recommendation ? `${nameOf(now.recommendation)} leads. See why` : "Your answers contradict each other. See why";
+    leader.textContent = headline(now);
   };
 
   /* --- The result ---------------------------------------------------------------------------------------- */
+  /** Names of options, without those that the usual answers rule out already: they are no news. */
+  const news = (now, ids) => {
+    const told = telling(now);
+    const stale = (id) => now.fired.some((fired) => !told.includes(fired) && fired.removes.includes(id));
+    const fresh = ids.filter((id) => !stale(id));
+    return (fresh.length ? fresh : ids).map(nameOf);
+  };
+
   const ruleItem = (now) => ({ rule, removes, because }) => {
     const { title, reason, sources, keeps } = rules.get(rule);
     const answered = list(because.map((key) => lowerFirst(saidOf(key, now.answers[key]))));
-    const effect = keeps ? `leaves only ${list(keeps.map(nameOf))}` : `rules out ${list(removes.map(nameOf))}`;
+    const effect = keeps ? `leaves only ${list(news(now, keeps))}` : `rules out ${list(news(now, removes))}`;
     return el("li", {}, el("strong", {}, `${title}.`), ` Because ${answered}, this rule ${effect}. ${reason}`, sourceLinks(sources));
   };
 
@@ -228,10 +244,11 @@
   };
 
   const tippingItems = (now) => {
-    const groups = Map.groupBy ? Map.groupBy(now.tipping, (t) => t.recommendation) : now.tipping.reduce((map, t) => map.set(t.recommendation, [...(map.get(t.recommendation) ?? []), t]), new Map());
-    return [...groups].map(([id, variants]) =>
-      el("li", {}, el("strong", {}, id ? nameOf(id) : "A contradiction"), ", if ", variants.flatMap(({ question, answer }, index) => [
-        index ? (index === variants.length - 1 ? " or " : ", ") : "",
+    // Answers that would leave nothing are no other answer.
+    const variants = now.tipping.filter(({ recommendation }) => recommendation);
+    return [...new Set(variants.map(({ recommendation }) => recommendation))].map((id) =>
+      el("li", {}, el("strong", {}, nameOf(id)), ", if ", variants.filter((v) => v.recommendation === id).flatMap(({ question, answer }, index) => [
+        index ? "; or if " : "",
         stateLink({ [question]: answer }, lowerFirst(saidOf(question, answer))),
       ]), "."),
     );
@@ -241,10 +258,11 @@
     const limits = telling(now);
     const others = now.fired.filter((fired) => !limits.includes(fired));
     const { tier, layer, counter } = now;
+    const unasked = needReason(now);
     const box = el("textarea", { readonly: true, rows: 12, "aria-label": "Decision record in Markdown", spellcheck: "false" });
     box.value = record(now);
     const said = el("span", { role: "status", class: "guide__said" });
-    const title = now.status === "close" ? `Close call: ${nameOf(now.recommendation)}, or ${nameOf(now.runnerUp)}` : `Recommendation: ${nameOf(now.recommendation)}`;
+    const title = now.status === "close" ? `Close call: ${fullName(now.recommendation)}, or ${fullName(now.runnerUp)}` : `Recommendation: ${fullName(now.recommendation)}`;
     return [
       el("h2", { id: "guide-result", tabindex: "-1" }, title),
       el("p", { class: "guide__answers" }, given(now)),
@@ -252,12 +270,12 @@
       limits.length ? el("ul", { class: "guide__rules" }, limits.map(ruleItem(now))) : el("p", {}, "None of your answers sets off a hard rule, so what fits best wins."),
       now.runnerUp
         ? [
-            el("p", {}, el("strong", {}, `Runner-up: ${nameOf(now.runnerUp)}`), ` (fit ${percent(now.ranking[1].score)} against ${percent(now.ranking[0].score)} of 100). `, comparison(now)),
+            el("p", {}, el("strong", {}, `Runner-up: ${fullName(now.runnerUp)}.`), ` Of 100 points for a perfect fit, ${nameOf(now.recommendation)} has ${percent(now.ranking[0].score)} and ${nameOf(now.runnerUp)} ${percent(now.ranking[1].score)}. `, comparison(now)),
             now.status === "close" ? el("p", {}, "The gap is too small to mean much. Take the one that your team knows, or the one whose counter-argument troubles you less.") : "",
             el("p", {}, "What weighs most in this choice:"),
             el("ul", {}, weightWords(now).map((words) => el("li", {}, words))),
           ]
-        : el("p", {}, "There is no runner-up: the rules above and those below leave nothing else."),
+        : el("p", {}, `There is no runner-up: everything else is ruled out${unasked.length ? `, and ${list(unasked.map(nameOf))} would need a reason that you did not name` : ""}.`),
       heading("What speaks against it"),
       el("p", {}, counter.text, sourceLinks(counter.sources)),
       heading("What it should stand on"),
@@ -308,7 +326,7 @@
     const score = (id) => now.ranking.find(({ option }) => option === id)?.score;
     const lines = [
       "---", "status: proposed", `date: ${today()}`, "---", "",
-      `# Run the workload as: ${nameOf(now.recommendation)}`, "",
+      `# Run the workload as: ${fullName(now.recommendation)}`, "",
       "## Context and Problem Statement", "",
       "Which boundary should run this workload? The answers that describe it:", "",
       ...data.questions.map(({ id, ask }) => `* ${ask} ${answerOf(id, now.answers[id]).label}`), "",
@@ -317,7 +335,7 @@
       ...weightWords(now).map((words) => `* Weight: ${words}`), "",
       "## Considered Options", "", ...data.options.map(({ name }) => `* ${name}`), "",
       "## Decision Outcome", "",
-      `Chosen option: "${nameOf(now.recommendation)}", because ${now.runnerUp ? `it fits best of the ${now.ranking.length} options that no hard rule excludes (fit ${percent(now.ranking[0].score)} of 100, before ${nameOf(now.runnerUp)} with ${percent(now.ranking[1].score)})` : "hard rules exclude every other option"}.`, "",
+      `Chosen option: "${fullName(now.recommendation)}", because ${now.runnerUp ? `it fits best of the ${now.ranking.length} options that no hard rule excludes (fit ${percent(now.ranking[0].score)} of 100, before ${nameOf(now.runnerUp)} with ${percent(now.ranking[1].score)})` : "hard rules exclude every other option"}.`, "",
       ...(now.status === "close" ? ["This is a close call; the runner-up is defensible as well.", ""] : []),
       `It should stand: ${now.layer.verdict}. ${now.layer.text}${cite(now.layer.sources)}`, "",
       "### Consequences", "",

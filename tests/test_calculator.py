@@ -1,0 +1,184 @@
+"""The calculator: its arithmetic, where its figures come from, and that everybody can use it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import expect
+
+from scripts.content.density import load_density, mebibytes
+from scripts.content.load import load
+from scripts.paths import DATA
+from tests.support import Visit
+from tests.test_accessibility import load_axe, violations
+
+Json = dict[str, Any]
+COMPUTE = """(changes) => {
+  const data = JSON.parse(document.getElementById("density-data").textContent);
+  const values = Object.fromEntries([
+    ...data.inputs.map(({id, value}) => [id, value]),
+    ...data.technologies.map(({id, overhead}) => [id, overhead]),
+  ]);
+  return Object.fromEntries(density(data, {...values, ...changes}).map((row) => [row.id, row]));
+}"""
+# Round numbers, worked out by hand: 10 GiB of room, 4 cores.
+ROUND = {
+    "memory": 12, "reserve": 2, "cores": 4, "price": 100, "instances": 25, "app": 1000, "cpu": 10, "micro": 20,
+    "full": 256, "container": 24, "firecracker": 4, "virtual-machine": 24,
+}  # fmt: skip
+
+
+@pytest.fixture
+def calculator(visit: Callable[..., Visit]) -> Visit:
+    """The calculator with its examples."""
+    return visit("choose/cost-and-density/")
+
+
+def compute(seen: Visit, **changes: float) -> Json:
+    return dict(seen.page.evaluate(COMPUTE, changes))
+
+
+def test_the_arithmetic_is_right(calculator: Visit) -> None:
+    rows = compute(calculator, **ROUND)
+    # 10,240 MiB / 1,024 MiB = 10 copies; 25 copies need 3 hosts, 300 a month, 12 each.
+    expected = {"memory": 1024, "copies": 10, "limit": "memory", "hosts": 3, "cost": 300, "each": 12}
+    assert {key: rows["container"][key] for key in expected} == expected
+    assert (rows["firecracker"]["memory"], rows["firecracker"]["copies"]) == (1024, 10)
+    # 1,000 + 24 + 256 = 1,280 MiB: 8 copies, 4 hosts.
+    assert (rows["virtual-machine"]["copies"], rows["virtual-machine"]["hosts"]) == (8, 4)
+
+
+def test_processors_limit_as_well(calculator: Visit) -> None:
+    rows = compute(calculator, **ROUND | {"cpu": 80})
+    assert (rows["container"]["copies"], rows["container"]["limit"]) == (5, "processors")
+
+
+@pytest.mark.parametrize("change", [{"app": 50_000}, {"reserve": 12}, {"reserve": 99}, {"cpu": 500}])
+def test_what_does_not_fit_has_no_cost(calculator: Visit, change: dict[str, float]) -> None:
+    row = compute(calculator, **ROUND | change)["container"]
+    assert (row["copies"], row["hosts"], row["cost"], row["each"]) == (0, None, None, None)
+
+
+def test_nothing_divides_by_zero(calculator: Visit) -> None:
+    row = compute(calculator, **ROUND | {"app": 0, "container": 0, "cpu": 0})["container"]
+    assert (row["hosts"], row["limit"]) == (1, "nothing")
+    calculator.page.goto(calculator.page.url.split("#")[0] + "#app=0&container=0&cpu=0")
+    expect(calculator.page.locator("#calculator tbody tr").first).to_contain_text("no limit")
+    assert "Infinity" not in calculator.page.locator("#calculator").inner_text()
+    assert "NaN" not in calculator.page.locator("#calculator").inner_text()
+
+
+def test_every_overhead_is_the_sum_of_its_claims_and_links_to_them(calculator: Visit) -> None:
+    data = load()
+    for row in load_density(data).technologies:
+        total = round(sum(mebibytes(data.claims[key]) for key in row.claims), 1)
+        assert float(calculator.page.locator(f"#field-{row.technology}").input_value()) == total
+        for key in row.claims:
+            link = calculator.page.locator(f"#calculator a[href='#fn:claim-{key}']").first
+            assert link.get_attribute("aria-label")
+            assert calculator.page.locator(f"[id='fn:claim-{key}']").count() == 1
+
+
+def test_a_claim_in_megabytes_becomes_mebibytes() -> None:
+    claims = load().claims
+    assert mebibytes(claims["gvisor-memory-empty"]) == round(17.7e6 / 2**20, 1)
+    assert mebibytes(claims["nsdi-qemu-resident-more"]) == 24, "of a range, the higher end"
+
+
+def test_a_change_shows_at_once_and_is_in_the_address(calculator: Visit) -> None:
+    calculator.page.get_by_label("Memory of one host").fill("128")
+    calculator.page.get_by_label("Processor time of one copy").fill("0,5")
+    assert calculator.page.url.endswith("#memory=128&cpu=0.5")
+    before = calculator.page.locator("#calculator tbody").inner_text()
+    calculator.page.reload()
+    assert calculator.page.locator("#calculator tbody").inner_text() == before
+    expect(calculator.page.get_by_label("Memory of one host")).to_have_value("128")
+    calculator.page.get_by_role("button", name="Back to the examples").click()
+    expect(calculator.page.get_by_label("Memory of one host")).to_have_value("64")
+    assert calculator.errors == []
+
+
+def test_the_table_holds_what_the_bars_show(calculator: Visit) -> None:
+    rows = compute(calculator)
+    most = max(row["copies"] for row in rows.values())
+    for line in calculator.page.locator("#calculator tbody tr").all():
+        copies = int(line.locator("td").nth(1).inner_text().replace(",", ""))
+        width = float(line.locator(".guide__fill").get_attribute("width") or 0)
+        assert width == pytest.approx(100 * copies / most)
+
+
+@pytest.mark.parametrize("text", ["", "many", "-1", "1e99", "<b>"])
+def test_a_senseless_number_is_named(calculator: Visit, text: str) -> None:
+    field = calculator.page.get_by_label("Memory of one host")
+    before = calculator.page.locator("#calculator tbody").inner_text()
+    field.fill(text)
+    expect(calculator.page.get_by_role("alert")).to_contain_text("Memory of one host: a number from 1 to")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert calculator.page.locator("#calculator tbody").inner_text() == before, "the last sensible value stands in"
+    field.fill("32")
+    expect(calculator.page.locator("#calculator-problem")).to_be_hidden()
+
+
+@pytest.mark.parametrize("fragment", ["memory=lots", "colour=red", "%", "app=-5&kata=NaN", "=", "memory=<img>"])
+def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], fragment: str) -> None:
+    seen = visit(f"choose/cost-and-density/#{fragment}")
+    if "=" in fragment:
+        expect(seen.page.get_by_role("alert")).to_contain_text("This address is not quite right")
+    assert seen.page.locator("#calculator tbody tr").count() == 7
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("state", ["", "#memory=x", "#app=90000"])
+def test_axe_finds_nothing_in_any_state(visit: Callable[..., Visit], state: str) -> None:
+    for dark in (False, True):
+        seen = visit(f"choose/cost-and-density/{state}", dark=dark, reduced_motion="reduce")
+        load_axe(seen)
+        for width in (1280, 320):
+            seen.page.set_viewport_size({"width": width, "height": 900})
+            assert violations(seen.page) == [], f"'{state}', {width} px, dark: {dark}"
+            over = seen.page.evaluate(
+                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert over <= 0, f"{over} px too wide at {width} px"
+
+
+def test_it_works_from_disk(disk_visit: Callable[..., Visit]) -> None:
+    seen = disk_visit("choose/cost-and-density.html#app=2048")
+    expect(seen.page.get_by_label("Memory of the program")).to_have_value("2048")
+    seen.page.get_by_label("Memory of the program").fill("1024")
+    seen.page.wait_for_url("**#app=1024")
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("claims: [gvisor-memory-empty]", "claims: [gvisor-memory]", "no claim 'gvisor-memory' in MB or MiB"),
+        ("claims: [gvisor-memory-empty]", "claims: [firecracker-boot]", "no claim 'firecracker-boot' in MB or MiB"),
+        ("technology: gvisor", "technology: gvizor", "there is no technology 'gvizor'"),
+        ("value: 64, least: 1", "value: 0, least: 1", "between 'least' and 'most'"),
+    ],
+)
+def test_a_mistake_in_the_data_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder)
+    file = folder / "density.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text, "the test's own example is out of date"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ExceptionGroup) as caught:
+        load_density(load(), folder)
+    assert any(said in str(error) and "density.yml:" in str(error) for error in caught.value.exceptions)
+
+
+def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/cost-and-density/", java_script_enabled=False)
+    text = seen.page.locator("article").inner_text()
+    assert "Memory of one copy = program + overhead" in text
+    for row in yaml.safe_load((DATA / "density.yml").read_text(encoding="utf-8"))["technologies"]:
+        assert row["note"] in text
