@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.content.load import Data
 from scripts.content.models import MAX_SHORT, PLACEHOLDER, Technology
-from scripts.content.uses import cited_in_pages
+from scripts.content.uses import cited_in_guide, cited_in_pages
 from scripts.content.yamlfile import DataError, Location, YamlFile
 
 # A number with a unit of time, size, rate or share. "twice", "14 capabilities" and years are not figures in this sense.
@@ -69,7 +69,7 @@ def _unknown_sources(data: Data) -> Iterator[DataError]:
 def _unused_sources(data: Data) -> Iterator[DataError]:
     used = {source for _, _, row in _rows(data) for source in getattr(row, "sources", [])}
     used |= {source for technology in data.technologies.values() for source in technology.read}
-    used |= cited_in_pages()
+    used |= cited_in_pages() | cited_in_guide()
     for index, source in enumerate(data.sources):
         if source not in used:
             yield data.files["sources"].error(

@@ -10,6 +10,7 @@ from typing import Any
 
 from scripts.content.decision import Answers, Choices, Conditions, Rule, load_choices
 from scripts.content.load import Data
+from scripts.content.uses import sources_in
 
 Cite = Callable[[str], str]
 # Side of a technology -> the class of its node; one more for a node that names several.
@@ -73,17 +74,6 @@ def page_address(path: str, directory_urls: bool) -> str:
     base = name.removesuffix(".md")
     address = f"../{base}/" if directory_urls else f"../{base}.html"
     return address + (f"#{fragment}" if fragment else "")
-
-
-def sources_in(node: object) -> Iterator[str]:
-    """Every source id below ``node``."""
-    if isinstance(node, dict):
-        yield from node.get("sources", ())
-        for value in node.values():
-            yield from sources_in(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from sources_in(value)
 
 
 def cell(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import html
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from mkdocs.exceptions import PluginError
@@ -21,7 +23,8 @@ HEADING = "\n\n## Sources and conditions {.sources-heading}\n\n[[footnotes]]\n\n
 
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
-    data = load_or_say_why()
+    with said_plainly():
+        data = load()
     terms.use(data.terms.values())
     write_stubs(data)
     add_to_navigation(env.conf["nav"], data)
@@ -39,14 +42,16 @@ def define_env(env: Any) -> None:
         env.macro(getattr(reference, name), name)
     env.macro(lambda rows: len(getattr(data, rows)), "count")
     env.conf["_notes"] = notes
-    choose.register(env, data)
-    density.register(env, data)
+    with said_plainly():
+        choose.register(env, data)
+        density.register(env, data)
 
 
-def load_or_say_why() -> Data:
-    """The data. Raises ``PluginError``, which MkDocs prints without a traceback: a line for each problem."""
+@contextlib.contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turns problems in the data into ``PluginError``, which MkDocs prints without a traceback: a line for each."""
     try:
-        return load()
+        yield
     except ExceptionGroup as group:
         raise PluginError("\n".join([f"{group.message}:", *map(str, group.exceptions)])) from None
 

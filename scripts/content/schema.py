@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scripts.content.decision import Decision, Workloads
+from scripts.content.density import Density
 from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, View
 from scripts.files import write_text
 from scripts.paths import DATA, ROOT
@@ -15,12 +17,15 @@ from scripts.paths import DATA, ROOT
 FOLDER = DATA / "schema"
 MODELS: dict[str, Any] = {
     "claims": list[Claim],
+    "decision": Decision,
+    "density": Density,
     "dimensions": Dimensions,
     "escapes": list[Escape],
     "glossary": list[Term],
     "sources": list[Source],
     "technology": Technology,
     "views": list[View],
+    "workloads": Workloads,
 }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.paths import DOCS
+from scripts.content.yamlfile import read
+from scripts.paths import DATA, DOCS
 
 if TYPE_CHECKING:
     from scripts.content.load import Data
@@ -41,6 +43,22 @@ def cited_in_pages() -> set[str]:
     return {key for path in pages() for macro, key in calls(path) if macro == "cite"}
 
 
+def sources_in(node: object) -> Iterator[str]:
+    """Every source id below ``node``, a tree of plain data."""
+    if isinstance(node, dict):
+        yield from node.get("sources", ())
+        for value in node.values():
+            yield from sources_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from sources_in(value)
+
+
+def cited_in_guide() -> set[str]:
+    """The ids of the sources that the decision guide's data names."""
+    return set(sources_in(read(DATA / "decision.yml").data))
+
+
 def uses(data: Data) -> dict[str, list[Use]]:
     """For each source, where it is used, in the order of the addresses."""
     found: dict[str, set[Use]] = defaultdict(set)
@@ -50,6 +68,8 @@ def uses(data: Data) -> dict[str, list[Use]]:
         for macro, key in calls(path):
             for source in [key] if macro == "cite" else data.claims[key].sources if key in data.claims else []:
                 found[source].add(use)
+    for source in cited_in_guide():
+        found[source].add(Use("choose/rules.md", "", "Scores and checklists"))
     for claim in data.claims.values():
         for source in claim.sources:
             found[source].add(Use("reference/figures.md", claim.id, f"figure: {claim.text}"))
