@@ -19,7 +19,7 @@ QUESTIONS: list[tuple[str, set[str]]] = [
 def tidy(link: str, home: str) -> str:
     """A result's address as questions.yml writes it: no highlight, no fragment, no file name."""
     address = link.split("?")[0].split("#")[0].removeprefix(home).lstrip("/")
-    return address.removesuffix("index.html").removesuffix(".html") + ("/" if address.endswith(".html") else "")
+    return address.removesuffix("index.html").removesuffix(".html").rstrip("/") + "/" if address else ""
 
 
 def missed(seen: Visit, home: str) -> list[str]:

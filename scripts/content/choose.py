@@ -184,7 +184,7 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     """The hardening tiers."""
     lines = []
     for tier in choices.decision.tiers:
-        lines += [f"### Tier {tier.level}: {cell(tier.title)} {{ #tier-{tier.level} }}", ""]
+        lines += [f"### Tier {tier.level}: {cell(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
         for check in tier.checks:
             scope = "" if "all" in check.families else f" *({', '.join(check.families).replace('-', ' ')})*"
             lines.append(f"- {cell(check.text)}.{scope}{notes(cite, check.sources)}")
