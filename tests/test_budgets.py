@@ -14,10 +14,10 @@ BUDGET = {"html": 13_500, "css": 28_500, "js": 37_300, "search worker": 12_600}
 TOTAL = 86_000
 FONTS = 26_000
 ANY_PAGE_HTML = 24_000
-# The register of sources is one long list, read by looking something up in it.
-LONG_LISTS = {"reference/sources/": 62_000}
+# The register of sources is one long list, read by looking something up in it; the guide carries all its rules.
+LONG_PAGES = {"reference/sources/": 62_000, "choose/": 26_000}
 # Loaded with every first visit, after the page has been drawn.
-SEARCH_INDEX = 75_000
+SEARCH_INDEX = 85_000
 
 
 def weight(path: Path) -> int:
@@ -64,7 +64,7 @@ def test_no_page_is_heavy(web: Path) -> None:
     heavy = []
     for address in pages_of(web):
         path = web / address / "index.html" if not address.endswith(".html") else web / address
-        if weight(path) > LONG_LISTS.get(address, ANY_PAGE_HTML):
+        if weight(path) > LONG_PAGES.get(address, ANY_PAGE_HTML):
             heavy.append(f"{source_of(address)}: {weight(path):,} bytes")
     assert heavy == []
 
