@@ -1,0 +1,206 @@
+"""``dev.py measure``: the options, and the supervisor that outlives whatever happens to the worker."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from scripts.measure import result
+from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run
+from scripts.measure.machine import cgroups
+from scripts.measure.report import text
+from scripts.paths import BUILD, ROOT
+
+LAST = BUILD / "measurement.json"
+WORKER = "scripts.measure.worker"
+PACKAGES = (
+    "busybox-static bubblewrap runc crun podman uidmap slirp4netns qemu-system-x86 hyperfine sysbench fio iperf3 mmdebstrap"
+).split()
+# For the worker to end and clean up after a signal, before the supervisor does it.
+GRACE_SECONDS = 30
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="dev.py measure",
+        description="Measure the containers and virtual machines that this Linux machine can run.",
+    )
+    parser.add_argument("--quick", action="store_true", help="a first answer in under two minutes, without tools")
+    parser.add_argument("--output", type=Path, default=LAST, metavar="FILE", help="where the result goes")
+    parser.add_argument("--image", default="", metavar="NAME", help="also start this image (it is pulled)")
+    parser.add_argument("--report", action="store_true", help="measure nothing; show the last result (or --output)")
+    parser.add_argument("--check", type=Path, metavar="FILE", help="is this file a valid result?")
+    parser.add_argument(
+        "--recompute",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="make every figure again from its raw samples and compare (default: all published files)",
+    )
+    parser.add_argument("--install", action="store_true", help="as root on Debian: install the engines that are missing")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what was asked; returns the exit status."""
+    options = parse(arguments)
+    try:
+        if options.check:
+            return check([options.check])
+        if options.recompute is not None:
+            return check([Path(options.recompute)] if options.recompute else published_files())
+        if options.report:
+            print(text(result.read(options.output), result.published()))
+            return 0
+    except result.ResultError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not sys.platform.startswith("linux"):
+        print("Measuring needs Linux: containers share its kernel. On a Mac or Windows, run it in a Linux VM.")
+        return 2
+    if options.install:
+        status = install()
+        if status != 0:
+            return status
+    return measure("quick" if options.quick else "full", options.output, options.image)
+
+
+def published_files() -> list[Path]:
+    """The published results."""
+    return [result.FOLDER / f"{name}.json" for name in result.published()]
+
+
+def check(files: Sequence[Path]) -> int:
+    """Validate files and recompute every figure in them."""
+    status = 0
+    for file in files:
+        read = result.read(file)
+        wrong = result.recompute(read)
+        figures = sum(len(result.Summary.__dataclass_fields__) for _ in read.cases)
+        for line in wrong:
+            print(f"{file.name}: {line}", file=sys.stderr)
+        print(f"{file.name}: valid; {figures - len(wrong)} of {figures} figures follow from their raw samples")
+        status = 1 if wrong else status
+    return status
+
+
+def install() -> int:
+    """Install engines and tools from the distribution. Never a daemon: nothing is started."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"--install needs root and apt-get. What it would install: {' '.join(PACKAGES)}", file=sys.stderr)
+        return 1
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+        done = subprocess.run(["apt-get", *command], env=environment)
+        if done.returncode != 0:
+            print(f"apt-get {command[0]} failed; nothing was measured", file=sys.stderr)
+            return 1
+    return 0
+
+
+def measure(mode: str, output: Path, image: str) -> int:
+    """Run the worker, keep what it reports, clean up whatever happens, write the file, show it."""
+    for run in abandoned():
+        clean(run, None)
+    if problem := unwritable(output):
+        print(problem, file=sys.stderr)
+        return 1
+    adopt_orphans()
+    before = Footprint.now()
+    run = new_run()
+    try:
+        newest, status = supervise(run, mode, image)
+    finally:
+        left = clean(run, before)
+    for line in left:
+        print(f"could not remove {line}", file=sys.stderr)
+    if newest is None:
+        print("nothing was measured", file=sys.stderr)
+        return status or 1
+    return publish(newest, output) or status
+
+
+def unwritable(output: Path) -> str:
+    """Why the result could not be written in the end; empty if it could. Said before the work, not after it."""
+    folder = output.parent
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        return f"{folder} cannot be written to; name another file with --output"
+    return ""
+
+
+def supervise(run: Path, mode: str, image: str) -> tuple[result.Result | None, int]:
+    """Start the worker and read its reports until it ends; returns the newest report and its exit status."""
+    reader, writer = os.pipe()
+    prelude, adaptations = private_mounts()
+    # After unshare and sh have replaced themselves, the worker is this process' child.
+    command = [*prelude, sys.executable, "-m", WORKER, str(run), mode, str(writer), str(os.getpid()), image]
+    worker = subprocess.Popen([*command, *adaptations], cwd=ROOT, pass_fds=[writer], stdin=subprocess.DEVNULL)
+    os.close(writer)
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        worker.send_signal(signal.SIGTERM)
+
+    # Ctrl-C reaches the worker by itself; a signal to the supervisor alone is passed on. A second one changes nothing.
+    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    newest = b""
+    try:
+        with os.fdopen(reader, "rb") as reports:
+            for line in reports:
+                newest = line if line.endswith(b"\n") else newest
+        deadline = time.monotonic() + GRACE_SECONDS
+        while worker.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        if worker.poll() is None:
+            worker.kill()
+            worker.wait()
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    status = worker.returncode
+    if status < 0:
+        print(f"\nthe measuring process was ended by signal {-status}; what it had finished is kept", file=sys.stderr)
+        status = 128 - status
+    return (result.loads(newest.decode(), "the worker's report") if newest else None), status
+
+
+def private_mounts() -> tuple[list[str], list[str]]:
+    """For root: a mount namespace of its own for the worker, and what had to be changed in it."""
+    if os.geteuid() != 0 or not shutil.which("unshare"):
+        return [], []
+    private = ["unshare", "--mount", "--propagation", "private"]
+    if subprocess.run([*private, "true"], capture_output=True).returncode != 0:
+        return [], []
+    if cgroups() != "hybrid":
+        return private, []
+    # crun refuses a hybrid hierarchy. Only in that namespace, the second hierarchy is taken away.
+    hide = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"'
+    return [*private, "sh", "-c", hide, "sh"], ["the cgroup v2 mount of a hybrid hierarchy was hidden, in the run only"]
+
+
+def publish(newest: result.Result, output: Path) -> int:
+    """Write the result and show it; if the disk is full, say so and put the result on standard output."""
+    try:
+        result.write(output, newest)
+    except OSError as error:
+        print(f"{output} could not be written ({error.strerror}); the result follows instead", file=sys.stderr)
+        print(result.dumps(newest))
+        return 1
+    print(text(newest, {k: v for k, v in result.published().items() if result.FOLDER / f"{k}.json" != output.resolve()}))
+    print(f"\nWritten to {output}. Look at it beside the published runs: docs/guides/measure.md says how.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

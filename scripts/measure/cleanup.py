@@ -1,0 +1,198 @@
+"""Leaves nothing behind: processes, containers, images, mounts, control groups, network namespaces, files.
+
+Two processes can clean: the worker that measures, and the supervisor that started it and outlives its SIGKILL. Both
+are *subreapers*: whatever an engine starts and abandons becomes their child, so that no list of processes is needed.
+Everything else lies in one folder or carries one prefix. Cleaning twice does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "dvm-"
+OWNER = "supervisor"
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+CGROUPS = Path("/sys/fs/cgroup")
+NETWORKS = Path("/run/netns")
+# Folders and locks that podman makes outside its storage. Removed only if they were not there before.
+PLACES = (
+    "/dev/shm/libpod_lock",  # noqa: S108
+    f"/dev/shm/libpod_rootless_lock_{os.getuid()}",  # noqa: S108
+    "/run/libpod",
+    "/run/containers",
+    "/run/crun",
+    "/run/runc",
+    "/var/lib/containers",
+    "/var/lib/cni",
+)
+
+
+def prctl(option: int, value: int) -> None:
+    """Linux' prctl(2). Raises ``OSError``."""
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl failed")
+
+
+def adopt_orphans() -> None:
+    """From now on, descendants whose parent has died become children of this process."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent(parent: int) -> None:
+    """Ask for SIGTERM when the parent dies; if it has died already, send it now."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def parents() -> dict[int, int]:
+    """The parent of every process."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                # The name in brackets may hold anything; the fields after it do not.
+                found[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below ``pid``."""
+    table = parents()
+    found, wave = list[int](), [pid]
+    while wave:
+        wave = [child for child, parent in table.items() if parent in wave]
+        found += wave
+    return found
+
+
+def end_descendants(pid: int, seconds: float = 10) -> None:
+    """End every process below this one, ``pid``, also those that others start while dying."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        alive = descendants(pid)
+        for child in alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if not alive:
+            return
+        time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a machine holds outside of our folder that engines add to."""
+
+    cgroups: frozenset[Path]
+    networks: frozenset[Path]
+    places: frozenset[Path]
+
+    @classmethod
+    def now(cls) -> Footprint:
+        """As it is at this moment."""
+        groups = {Path(folder) for folder, _, _ in os.walk(CGROUPS)}
+        networks = set(NETWORKS.iterdir()) if NETWORKS.is_dir() else set()
+        return cls(frozenset(groups), frozenset(networks), frozenset(p for p in map(Path, PLACES) if p.exists()))
+
+
+def clean(run: Path, before: Footprint | None) -> list[str]:
+    """Remove all that a run left; returns a line for each thing that would not go.
+
+    ``before`` is the footprint before the run; without it, only what carries the run's name is removed.
+    """
+    from scripts.measure.engines import sweep
+
+    end_descendants(os.getpid())
+    left = sweep(run)
+    end_descendants(os.getpid())
+    for point in mounts_below(run):
+        subprocess.run(["umount", "--lazy", str(point)], capture_output=True, timeout=20)
+    left += [f"mount {point}" for point in mounts_below(run)]
+    remove_tree(run)
+    if run.exists():
+        left.append(f"folder {run}")
+    after = Footprint.now()
+    for group in sorted(after.cgroups - (before or after).cgroups, key=lambda p: -len(p.parts)):
+        if group.name.startswith(("libpod", run.name)) or run.name in str(group):
+            with contextlib.suppress(OSError):
+                group.rmdir()
+    if before:
+        for network in after.networks - before.networks:
+            subprocess.run(["umount", "--lazy", str(network)], capture_output=True, timeout=20)
+            network.unlink(missing_ok=True)
+        if NETWORKS.is_dir() and not before.networks and not any(NETWORKS.iterdir()):
+            with contextlib.suppress(OSError):
+                NETWORKS.rmdir()
+        for place in after.places - before.places:
+            remove_tree(place)
+    return left
+
+
+def mounts_below(folder: Path) -> list[Path]:
+    """Mount points in ``folder``, deepest first."""
+    points = [Path(line.split()[4]) for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    return sorted((p for p in points if p.is_relative_to(folder)), key=lambda p: -len(p.parts))
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a file or folder, also where an engine has left folders that nobody may enter."""
+    if not path.is_dir() or path.is_symlink():
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return
+    for folder, names, _ in os.walk(path):
+        for name in names:
+            inner = Path(folder) / name
+            if not inner.is_symlink() and not os.access(inner, os.R_OK | os.W_OK | os.X_OK):
+                with contextlib.suppress(OSError):
+                    inner.chmod(stat.S_IRWXU)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def place() -> Path:
+    """Where runs keep their files: a folder on a disk, since /tmp may be memory."""
+    for folder in (Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path.cwd()
+
+
+def new_run() -> Path:
+    """A fresh private folder; its name is also the prefix of everything that the run starts."""
+    run = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place()))
+    lower = run.with_name(run.name.lower().replace("_", "x"))
+    run.rename(lower)
+    (lower / OWNER).write_text(str(os.getpid()))
+    return lower
+
+
+def abandoned() -> list[Path]:
+    """Folders of our runs whose supervisor is gone: both processes were killed at once, or the machine lost power."""
+    found = []
+    for run in place().glob(f"{PREFIX}*"):
+        try:
+            if run.stat().st_uid == os.getuid() and not _alive(int((run / OWNER).read_text())):
+                found.append(run)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return b"scripts.measure" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False

@@ -1,0 +1,62 @@
+"""A processor-bound loop and system calls, the same script everywhere, timed from outside between two outputs.
+
+Never by the clock of a guest: that may step by milliseconds or run at another speed.
+"""
+
+from __future__ import annotations
+
+import time
+
+from scripts.measure.engines import Bare, Engine, EngineError, Task
+from scripts.measure.sampling import Run, Series, marks
+from scripts.measure.schedule import rounds
+from scripts.measure.workload import Job
+
+# Mode of the job script -> measure, and a first guess at how often it runs in a tenth of a second.
+MODES = {"cpu": ("cpu-loop", 500_000), "call": ("system-call", 100_000)}
+
+
+def measure(run: Run) -> None:
+    """Both modes for every engine, in turn, with one count for all."""
+    budget = run.budget.share(0.25)
+    counts = {mode: calibrate(run, Bare(run.workshop), mode) for mode in MODES}
+    series = {(e.id, mode): Series(e, MODES[mode][0], "busybox") for mode in MODES for e in run.engines}
+    items = [(engine, mode) for engine in run.engines for mode in MODES]
+    total = sum(wanted(run, engine) for engine, _ in items)
+    since, failed = time.monotonic(), set[str]()
+    for number, (engine, mode) in rounds(items, run.plan.compute_rounds):
+        if number >= wanted(run, engine) or engine.id in failed:
+            continue
+        if budget.left <= 0:
+            run.skip("processor and system calls", f"stopped in round {number + 1}: the time was used up")
+            break
+        one = series[engine.id, mode]
+        try:
+            token = run.name()
+            command = engine.command(Task(Job(mode, token, counts[mode])), token)
+            one.command = one.command or command
+            run.sample(one, lambda c=command, t=token, m=mode, e=engine: section(c, t, e.patience) / counts[m] * 1e6)
+        except EngineError as error:
+            failed.add(engine.id)
+            run.skip(f"{engine.name}: {MODES[mode][0]}", str(error))
+        run.progress.step("processor", sum(len(s.values) for s in series.values()), total, since)
+    run.keep(list(series.values()))
+
+
+def wanted(run: Run, engine: Engine) -> int:
+    """How many samples of an engine: each sample of an emulated one boots a guest."""
+    return run.plan.compute_rounds_emulated if engine.group == "emulated" else run.plan.compute_rounds
+
+
+def calibrate(run: Run, bare: Engine, mode: str) -> int:
+    """How often the loop has to run to take the planned time in a bare process."""
+    guess = MODES[mode][1]
+    token = run.name()
+    took = section(bare.command(Task(Job(mode, token, guess)), token), token, bare.patience)
+    return max(1000, int(guess * run.plan.loop_seconds * 1000 / took))
+
+
+def section(command: list[str], token: str, patience: float) -> float:
+    """Milliseconds between the two outputs that enclose what is timed."""
+    begin, end, _ = marks(command, [token, f"{token}."], patience)
+    return end - begin
