@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one entry: ``python3 scripts/dev.py serve | build | test | diagrams | offline | lock | schema``.
+"""The one entry: ``python3 scripts/dev.py serve | build | test | measure | diagrams | offline | lock | schema``.
 
 Uses the standard library only, until it has made the virtual environment in which the rest runs.
 """
@@ -171,6 +171,15 @@ def schema(_: argparse.Namespace) -> int:
     return call("-m", "scripts.content.schema")
 
 
+def measure(_: argparse.Namespace) -> int:
+    """Measure the containers and virtual machines that this Linux machine can run, and compare."""
+    arguments = [str(venv_python()), "-m", "scripts.measure", *sys.argv[2:]]
+    if os.name != "nt":
+        # In place of this process: Ctrl-C must reach the one that cleans up, and file names are the user's.
+        os.execve(arguments[0], arguments, environment())  # noqa: S606
+    return subprocess.call(arguments, env=environment())
+
+
 def test(options: argparse.Namespace) -> int:
     """Every check: format, lint, types, then the tests, browser included."""
     extra = ["--external"] if options.external else []
@@ -194,6 +203,7 @@ COMMANDS = {
     "serve": (serve, ["site"]),
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
+    "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
     "lock": (lock, ["site", "checks"]),
@@ -215,6 +225,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["test"].add_argument(
         "--external", action="store_true", help="also fetch every external link (slow, needs the web)"
     )
+    measuring = added["measure"].add_argument
+    measuring("--quick", action="store_true", help="a first answer in under two minutes")
+    measuring("--output", type=Path, metavar="FILE", help="where the result goes (.build/measurement.json)")
+    measuring("--image", default="", metavar="NAME", help="also start this image in podman and Docker (it is pulled)")
+    measuring("--report", action="store_true", help="measure nothing; show the last result beside the published ones")
+    measuring("--check", type=Path, metavar="FILE", help="is this file a valid result?")
+    measuring(
+        "--recompute",
+        nargs="?",
+        const="published",
+        metavar="FILE",
+        help="make every figure again from its raw samples, and compare (without FILE: of all published runs)",
+    )
+    measuring("--install", action="store_true", help="first install missing engines and tools (root, Debian or Ubuntu)")
     added["test"].add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     return parser.parse_args(arguments)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
-import signal
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,53 +13,35 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from scripts.dev import parse
 from scripts.measure import result
 from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run
 from scripts.measure.machine import cgroups
 from scripts.measure.report import text
+from scripts.measure.stats import Summary
 from scripts.paths import BUILD, ROOT
 
 LAST = BUILD / "measurement.json"
 WORKER = "scripts.measure.worker"
 PACKAGES = (
-    "busybox-static bubblewrap runc crun podman uidmap slirp4netns qemu-system-x86 hyperfine sysbench fio iperf3 mmdebstrap"
-).split()
+    *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
+    *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap"),
+)
 # For the worker to end and clean up after a signal, before the supervisor does it.
 GRACE_SECONDS = 30
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="dev.py measure",
-        description="Measure the containers and virtual machines that this Linux machine can run.",
-    )
-    parser.add_argument("--quick", action="store_true", help="a first answer in under two minutes, without tools")
-    parser.add_argument("--output", type=Path, default=LAST, metavar="FILE", help="where the result goes")
-    parser.add_argument("--image", default="", metavar="NAME", help="also start this image (it is pulled)")
-    parser.add_argument("--report", action="store_true", help="measure nothing; show the last result (or --output)")
-    parser.add_argument("--check", type=Path, metavar="FILE", help="is this file a valid result?")
-    parser.add_argument(
-        "--recompute",
-        nargs="?",
-        const="",
-        metavar="FILE",
-        help="make every figure again from its raw samples and compare (default: all published files)",
-    )
-    parser.add_argument("--install", action="store_true", help="as root on Debian: install the engines that are missing")
-    return parser.parse_args(arguments)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Do what was asked; returns the exit status."""
-    options = parse(arguments)
+    options = parse(["measure", *arguments])
+    output = (options.output or LAST).resolve()
     try:
         if options.check:
             return check([options.check])
         if options.recompute is not None:
-            return check([Path(options.recompute)] if options.recompute else published_files())
+            return check(published_files() if options.recompute == "published" else [Path(options.recompute)])
         if options.report:
-            print(text(result.read(options.output), result.published()))
+            print(text(result.read(output), result.published()))
             return 0
     except result.ResultError as error:
         print(error, file=sys.stderr)
@@ -72,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         status = install()
         if status != 0:
             return status
-    return measure("quick" if options.quick else "full", options.output, options.image)
+    return measure("quick" if options.quick else "full", output, options.image)
 
 
 def published_files() -> list[Path]:
@@ -86,7 +67,7 @@ def check(files: Sequence[Path]) -> int:
     for file in files:
         read = result.read(file)
         wrong = result.recompute(read)
-        figures = sum(len(result.Summary.__dataclass_fields__) for _ in read.cases)
+        figures = len(Summary.__dataclass_fields__) * len(read.cases)
         for line in wrong:
             print(f"{file.name}: {line}", file=sys.stderr)
         print(f"{file.name}: valid; {figures - len(wrong)} of {figures} figures follow from their raw samples")
@@ -197,7 +178,7 @@ def publish(newest: result.Result, output: Path) -> int:
         print(f"{output} could not be written ({error.strerror}); the result follows instead", file=sys.stderr)
         print(result.dumps(newest))
         return 1
-    print(text(newest, {k: v for k, v in result.published().items() if result.FOLDER / f"{k}.json" != output.resolve()}))
+    print(text(newest, {k: v for k, v in result.published().items() if result.FOLDER / f"{k}.json" != output}))
     print(f"\nWritten to {output}. Look at it beside the published runs: docs/guides/measure.md says how.")
     return 0
 

@@ -5,15 +5,17 @@ Never by the clock of a guest: that may step by milliseconds or run at another s
 
 from __future__ import annotations
 
+import functools
 import time
 
 from scripts.measure.engines import Bare, Engine, EngineError, Task
+from scripts.measure.result import Measure
 from scripts.measure.sampling import Run, Series, marks
 from scripts.measure.schedule import rounds
 from scripts.measure.workload import Job
 
 # Mode of the job script -> measure, and a first guess at how often it runs in a tenth of a second.
-MODES = {"cpu": ("cpu-loop", 500_000), "call": ("system-call", 100_000)}
+MODES: dict[str, tuple[Measure, int]] = {"cpu": ("cpu-loop", 500_000), "call": ("system-call", 100_000)}
 
 
 def measure(run: Run) -> None:
@@ -35,7 +37,7 @@ def measure(run: Run) -> None:
             token = run.name()
             command = engine.command(Task(Job(mode, token, counts[mode])), token)
             one.command = one.command or command
-            run.sample(one, lambda c=command, t=token, m=mode, e=engine: section(c, t, e.patience) / counts[m] * 1e6)
+            run.sample(one, functools.partial(per_turn, command, token, engine.patience, counts[mode]))
         except EngineError as error:
             failed.add(engine.id)
             run.skip(f"{engine.name}: {MODES[mode][0]}", str(error))
@@ -54,6 +56,11 @@ def calibrate(run: Run, bare: Engine, mode: str) -> int:
     token = run.name()
     took = section(bare.command(Task(Job(mode, token, guess)), token), token, bare.patience)
     return max(1000, int(guess * run.plan.loop_seconds * 1000 / took))
+
+
+def per_turn(command: list[str], token: str, patience: float, count: int) -> float:
+    """Nanoseconds that one turn of the loop takes."""
+    return section(command, token, patience) / count * 1e6
 
 
 def section(command: list[str], token: str, patience: float) -> float:

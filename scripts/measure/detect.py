@@ -37,7 +37,7 @@ def detect(
     return usable, rows
 
 
-def _accelerator(engine: Engine, skipped: bool) -> str:
+def _accelerator(engine: Engine, skipped: bool) -> result.Accelerator:
     if skipped and engine.accelerator == "hw-kvm":
         return "kvm-other" if engine.workshop.kvm == "kvm-other" else "none"
     return engine.accelerator

@@ -1,4 +1,4 @@
-"""One small class per engine: how to run a command in it, how to start it idle, how to find its processes, how to end it.
+"""One small class per engine: how to run a command in it, start it idle, find its processes, and end it.
 
 An engine keeps all of its state in the run's folder where the engine allows that, and names everything by the run.
 """
@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from scripts.measure.cleanup import descendants
-from scripts.measure.result import EMULATED
+from scripts.measure.result import EMULATED, Accelerator, Group
 from scripts.measure.workload import Job, cpio, tar, unpack_kernel
 
 MEMORY_OF_GUEST = "256"
@@ -102,9 +103,9 @@ class Engine:
 
     id: ClassVar[str]
     name: ClassVar[str]
-    group: ClassVar[str]
+    group: ClassVar[Group]
     binaries: ClassVar[tuple[str, ...]] = ()
-    accelerator: ClassVar[str] = "none"
+    accelerator: ClassVar[Accelerator] = "none"
     root_adds: ClassVar[str] = ""
     # Seconds after which one run counts as failed, and memory sweeps' length.
     patience: ClassVar[float] = 20
@@ -226,7 +227,7 @@ class Bubblewrap(Engine):
 class Oci(Engine):
     """An OCI runtime, called directly: a container without an engine around it, and without a seccomp filter."""
 
-    group = "container"
+    group: ClassVar[Group] = "container"
     root_adds = "the cgroup and the network namespace that an engine would give the container"
 
     def _base(self) -> list[str]:
@@ -411,8 +412,9 @@ class PodmanRunc(Podman):
 class Docker(Engine):
     """Docker through the daemon that the user can already reach. It is never started here."""
 
-    id, name, group = "docker", "Docker", "container"
-    binaries = ("docker",)
+    id, name = "docker", "Docker"
+    group: ClassVar[Group] = "container"
+    binaries: ClassVar[tuple[str, ...]] = ("docker",)
     root_adds = "memory: only root may read that of Docker's daemon and shim"
     runtime: ClassVar[list[str]] = []
     LABEL = "dvm-measure"
@@ -542,9 +544,8 @@ class Guest(Engine):
 
 def waits_for(process: subprocess.Popen[bytes], token: bytes, seconds: float) -> bool:
     """Read a process' output until ``token`` stands in it; returns whether it did within ``seconds``."""
-    import select
-
-    assert process.stdout is not None
+    if process.stdout is None:
+        raise ValueError("the process has no pipe")
     seen, deadline = b"", time.monotonic() + seconds
     while token not in seen:
         left = deadline - time.monotonic()
@@ -590,14 +591,18 @@ MICROVM = ["-M", "microvm,x-option-roms=off,acpi=off"]
 class QemuMicrovm(Qemu):
     """QEMU's machine without firmware or PCI bus."""
 
-    id, name, group, accelerator = "qemu-microvm", "QEMU microvm", "vm", "hw-kvm"
+    id, name = "qemu-microvm", "QEMU microvm"
+    group: ClassVar[Group] = "vm"
+    accelerator: ClassVar[Accelerator] = "hw-kvm"
     machine = MICROVM
 
 
 class QemuPc(Qemu):
     """QEMU's ordinary PC, with its firmware."""
 
-    id, name, group, accelerator = "qemu-pc", "QEMU q35", "vm", "hw-kvm"
+    id, name = "qemu-pc", "QEMU q35"
+    group: ClassVar[Group] = "vm"
+    accelerator: ClassVar[Accelerator] = "hw-kvm"
     machine: ClassVar[list[str]] = ["-M", "q35"]
 
 
@@ -627,9 +632,8 @@ class ElfGuest(Guest):
     def prepare(self) -> None:
         """Unpack the kernel as well."""
         super().prepare()
-        assert self.workshop.kernel is not None
         self._elf = self.workshop.run / "vmlinux"
-        if not self._elf.exists():
+        if self.workshop.kernel and not self._elf.exists():
             unpack_kernel(self.workshop.kernel, self._elf)
 
 

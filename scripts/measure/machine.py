@@ -10,15 +10,18 @@ import resource
 import socket
 from pathlib import Path
 
-from scripts.measure.result import Machine
+from scripts.measure.result import Cgroups, Kvm, Machine
 from scripts.paths import ROOT
 
+# In the order of their bits, from Linux' capability.h.
 CAPABILITIES = (
-    "chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service "
-    "net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin "
-    "sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override "
-    "mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore"
-).split()
+    "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap",
+    "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner",
+    "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice",
+    "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease", "audit_write", "audit_control", "setfcap",
+    "mac_override", "mac_admin", "syslog", "wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf",
+    "checkpoint_restore",
+)  # fmt: skip
 ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
 
 
@@ -56,7 +59,7 @@ def describe(where: Path, adaptations: list[str]) -> Machine:
     )
 
 
-def kvm(flags: set[str], device: Path = Path("/dev/kvm"), modules: Path = Path("/sys/module")) -> str:
+def kvm(flags: set[str], device: Path = Path("/dev/kvm"), modules: Path = Path("/sys/module")) -> Kvm:
     """What /dev/kvm is: absent, not ours to open, hardware virtualisation (hw-kvm), or something else (kvm-other).
 
     Hardware means that the processor says so and that the module for it is loaded; a device alone proves nothing.
@@ -71,7 +74,7 @@ def kvm(flags: set[str], device: Path = Path("/dev/kvm"), modules: Path = Path("
     return "kvm-other"
 
 
-def cgroups(mounts: str | None = None) -> str:
+def cgroups(mounts: str | None = None) -> Cgroups:
     """Which control group hierarchy is mounted: v1, v2, hybrid (both) or none."""
     types = {line.split()[2] for line in (mounts if mounts is not None else _read("/proc/mounts")).splitlines()}
     if {"cgroup", "cgroup2"} <= types:

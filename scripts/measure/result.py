@@ -43,6 +43,9 @@ Measure = Literal[
     "network",
     "size",
 ]
+Mode = Literal["quick", "full"]
+Kvm = Literal["absent", "no-access", "hw-kvm", "kvm-other"]
+Cgroups = Literal["v1", "v2", "hybrid", "none"]
 # Measure -> title, unit, whether less is better.
 MEASURES: dict[str, tuple[str, str, bool]] = {
     "first-output": ("Start to first output", "ms", True),
@@ -95,8 +98,8 @@ class Machine(Row):
     # Whether the machine is itself a guest, and whether its processor offers hardware virtualisation.
     virtualised: bool
     hardware_virtualisation: bool
-    kvm: Literal["absent", "no-access", "hw-kvm", "kvm-other"]
-    cgroups: Literal["v1", "v2", "hybrid", "none"]
+    kvm: Kvm
+    cgroups: Cgroups
     security_modules: list[Short] = Field(max_length=20)
     filesystem: Short
     root: bool
@@ -169,8 +172,8 @@ class Case(Row):
 class Conditions(Row):
     """Under which the run was made, and how far its samples can be trusted."""
 
-    mode: Literal["quick", "full"]
-    # False when it was stopped or ran out of time.
+    mode: Mode
+    # False when it was stopped before its end.
     complete: bool
     seconds: Finite
     idle_wanted: Finite

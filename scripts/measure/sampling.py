@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scripts.measure.engines import Engine, EngineError, Workshop, spawn, stop
 from scripts.measure.machine import Cleaner
-from scripts.measure.result import MEASURES, Case, Skipped, reduced
+from scripts.measure.result import MEASURES, Case, Measure, Mode, Skipped, reduced
 from scripts.measure.schedule import Budget, Gate, Progress, Ticks
 from scripts.measure.stats import Summary, summarise
 
@@ -21,7 +21,7 @@ from scripts.measure.stats import Summary, summarise
 class Plan:
     """How much is measured. Times in seconds."""
 
-    mode: str
+    mode: Mode
     seconds: float
     gate_window: float
     gate_cap: float
@@ -88,7 +88,7 @@ class Series:
     """The samples of one measure of one engine, in the order in which they were taken."""
 
     engine: Engine | str
-    measure: str
+    measure: Measure
     workload: str
     command: list[str] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
@@ -131,13 +131,13 @@ def marks(command: list[str], tokens: Sequence[str], patience: float) -> list[fl
     seen, found = b"", list[float]()
     started = time.perf_counter()
     process = spawn(command, output=subprocess.PIPE)
-    assert process.stdout is not None
+    output = process.stdout
     try:
-        while True:
+        while output:
             left = patience - (time.perf_counter() - started)
-            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+            if left <= 0 or not select.select([output], [], [], left)[0]:
                 raise EngineError(f"gave no answer within {patience:.0f} s")
-            chunk = os.read(process.stdout.fileno(), 65536)
+            chunk = os.read(output.fileno(), 65536)
             now = time.perf_counter()
             if not chunk:
                 break
@@ -151,7 +151,8 @@ def marks(command: list[str], tokens: Sequence[str], patience: float) -> list[fl
     finally:
         if process.poll() is None:
             stop(process)
-        process.stdout.close()
+        if output:
+            output.close()
     if len(found) <= len(wanted):
         raise EngineError(complaint(command, status))
     return found

@@ -109,7 +109,9 @@ class Progress:
             return
         self._last = now
         left = (now - since) / max(done, 1) * (total - done)
-        line = f"{what}: {done} of {total}, about {left:.0f} s left here, at most {max(self._budget.left, 0):.0f} s in all"
+        line = (
+            f"{what}: {done} of {total}, about {left:.0f} s left here, at most {max(self._budget.left, 0):.0f} s in all"
+        )
         self._write(f"\r\033[K{line}" if self._terminal else line + "\n")
         if self._terminal and done >= total:
             self._write("\n")

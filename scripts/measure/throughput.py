@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scripts.measure.engines import Bare, Docker, Engine, EngineError, Podman, Task, ask, spawn, stop
+from scripts.measure.result import Measure
 from scripts.measure.sampling import Run, Series
 from scripts.measure.schedule import rounds
 
@@ -26,7 +28,7 @@ class Test:
     """One tool in one engine: what to run, and how to read its answer."""
 
     engine: Engine
-    measure: str
+    measure: Measure
     workload: str
     task: Task
     read: Callable[[str], float]
@@ -52,7 +54,7 @@ def measure(run: Run) -> None:
             command = test.engine.command(test.task, run.name())
             series[test].command = series[test].command or command
             try:
-                run.sample(series[test], lambda t=test, c=command: t.read(ask(c, seconds=30)))
+                run.sample(series[test], functools.partial(answer, test, command))
             except (EngineError, ValueError, KeyError) as error:
                 failed.add(test)
                 run.skip(f"{test.engine.name}: {test.measure}, {test.workload}", str(error))
@@ -61,6 +63,11 @@ def measure(run: Run) -> None:
     finally:
         if server:
             stop(server)
+
+
+def answer(test: Test, command: list[str]) -> float:
+    """Run a tool and read its figure."""
+    return test.read(ask(command, seconds=30))
 
 
 def tests_of(engine: Engine, port: int) -> list[Test]:

@@ -18,7 +18,7 @@ from scripts.measure import compute, memory, result, size, startup, throughput
 from scripts.measure.cleanup import Footprint, adopt_orphans, clean, end_with_parent
 from scripts.measure.detect import detect
 from scripts.measure.engines import ALL, EngineError, Workshop, ask
-from scripts.measure.machine import Cleaner, cgroups, describe, kvm
+from scripts.measure.machine import Cleaner, describe, kvm
 from scripts.measure.sampling import FULL, QUICK, Plan, Run
 from scripts.measure.schedule import Budget, Gate, Progress, Ticks
 from scripts.measure.stats import median
@@ -30,7 +30,6 @@ from scripts.measure.workload import (
     find_kernel,
     kernel_version,
 )
-
 
 # Each of its samples boots a PC with its firmware; the microvm answers the same question sooner.
 LEFT_OUT_OF_QUICK = {"qemu-pc-tcg"}
@@ -117,7 +116,10 @@ def measure(folder: Path, plan: Plan, pipe: int, image: str, adaptations: list[s
     run.finished = report
     report()
     if not plan.thorough:
-        run.skip("hyperfine, sysbench, fio, iperf3 and a minimal Debian", "left out of a quick run; run without --quick")
+        run.skip(
+            "hyperfine, sysbench, fio, iperf3, a minimal Debian, QEMU's emulated PC",
+            "left out of a quick run; run without --quick",
+        )
     # An emulated machine is compared with nothing, so its slow samples need not stand between the others.
     for phase in (False, True):
         run.engines = [engine for engine in engines if (engine.group == "emulated") is phase]

@@ -26,7 +26,7 @@ JOB = """B="${0%/job}/busybox"
 case "$1" in
   echo) "$B" echo "<$2>" ;;
   idle) "$B" echo "<$2>"; exec "$B" sleep 100000 ;;
-  cpu) "$B" echo "<$2>"; "$B" awk -v n="$3" 'BEGIN { for (i = 0; i < n; i++) x += i * i; exit x < 0 }'; "$B" echo "<$2.>" ;;
+  cpu) "$B" echo "<$2>"; "$B" awk -v n="$3" 'BEGIN { while (i < n) x += i * i++; exit x < 0 }'; "$B" echo "<$2.>" ;;
   call) "$B" echo "<$2>"; "$B" dd if=/dev/zero of=/dev/null bs=1 count="$3" 2>/dev/null; "$B" echo "<$2.>" ;;
 esac
 """
@@ -55,7 +55,7 @@ class Job:
     """What an engine shall run: a mode of the job script, a unique token, and how often."""
 
     mode: str
-    token: str = "-"
+    token: str = "-"  # noqa: S105 (a mark on the output, no secret)
     count: int = 0
 
     def argv(self, root: str = "") -> list[str]:
@@ -149,11 +149,8 @@ def cpio(folder: Path) -> bytes:
     parts = [_cpio_entry("dev/console", stat.S_IFCHR | 0o600, b"", device=(5, 1))]
     for path in entries(folder):
         name, mode = path.relative_to(folder).as_posix(), path.lstat().st_mode
-        if path.is_symlink():
-            content = str(path.readlink()).encode()
-        else:
-            content = path.read_bytes() if path.is_file() else b""
-        entry = _cpio_entry(name, mode, content)
+        target = str(path.readlink()).encode() if path.is_symlink() else b""
+        entry = _cpio_entry(name, mode, path.read_bytes() if path.is_file() and not target else target)
         # The device's folder has to stand before the device.
         parts.insert(0, entry) if name == "dev" else parts.append(entry)
     parts.append(_cpio_entry("TRAILER!!!", 0, b""))
@@ -264,9 +261,7 @@ def _dependency(name: str, options: list[str]) -> str | None:
 
 def _apt(command: list[str]) -> str | None:
     try:
-        done = subprocess.run(
-            command, cwd=CACHE, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
-        )
+        done = subprocess.run(command, cwd=CACHE, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
