@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.content import measurements
 from scripts.content.load import Data
 from scripts.content.models import MAX_SHORT, PLACEHOLDER, Technology
 from scripts.content.uses import cited_in_guide, cited_in_pages
@@ -35,6 +36,7 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from _escapes(data)
     yield from _terms(data)
     yield from _views(data)
+    yield from measurements.problems(data)
 
 
 def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:

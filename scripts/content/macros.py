@@ -11,11 +11,11 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from scripts.content import choose, density, terms
+from scripts.content import choose, density, measurements, terms
 from scripts.content.links import Links
 from scripts.content.load import Data, load
 from scripts.content.models import PLACEHOLDER, Claim, Source
-from scripts.content.reference import READ, SOURCES, Reference, authors, day, spectrum
+from scripts.content.reference import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
 from scripts.content.stubs import add_to_navigation, write_stubs
 
 HEADING = "\n\n## Sources and conditions {.sources-heading}\n\n[[footnotes]]\n\n"
@@ -31,6 +31,7 @@ def define_env(env: Any) -> None:
     links = Links(env)
     reference = Reference(data, links)
     notes = Notes(data, links)
+    measurements.register(env, data, links)
 
     env.macro(notes.claim)
     env.macro(notes.cite)
@@ -94,6 +95,8 @@ class Notes:
 
     def _claim_note(self, claim: Claim) -> str:
         sources = "; ".join(self._link(self._data.sources[key]) for key in claim.sources)
+        if claim.measurement:
+            sources = f"[our run]({self._links.markdown(MEASUREMENTS, claim.measurement.anchor)})"
         return (
             f"**{escape(claim.text)}**: {escape(claim.conditions)} "
             f"{claim.kind.capitalize()}, checked {day(claim.checked)}: {sources}."

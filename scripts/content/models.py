@@ -181,6 +181,19 @@ class View(Keyed):
     rows: list[ViewRow] = Field(min_length=1)
 
 
+class Measurement(Row):
+    """Where a measured figure comes from: a file of ``docs/data/measurements``, and one case in it."""
+
+    run: Slug
+    # engine/measure/workload
+    case: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$")]
+
+    @property
+    def anchor(self) -> str:
+        """The place of that measure on the page of measurements."""
+        return f"{self.run}-{self.case.split('/')[1]}"
+
+
 class Claim(Keyed):
     """A figure that sentences use: never written in prose, always taken from here."""
 
@@ -191,14 +204,20 @@ class Claim(Keyed):
     conditions: Text
     kind: Literal["measured", "cited"]
     side: Side
-    sources: list[Slug] = Field(min_length=1)
+    sources: list[Slug] = Field(default=[], min_length=1)
+    # For kind measured; checked against the raw samples (measurements.py).
+    measurement: Measurement | None = None
     checked: dt.date
     review_by: dt.date
 
     @model_validator(mode="after")
-    def _review_follows_check(self) -> Claim:
+    def _has_evidence(self) -> Claim:
         if self.review_by <= self.checked:
             raise ValueError("'review_by' must be later than 'checked'")
+        if self.kind == "cited" and not self.sources:
+            raise ValueError("kind 'cited' needs at least one id in 'sources'")
+        if (self.kind == "measured") != bool(self.measurement):
+            raise ValueError("kind 'measured', and no other, needs 'measurement: {run: …, case: …}'")
         return self
 
 

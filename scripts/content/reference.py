@@ -57,7 +57,7 @@ SPECTRUM_CAPTION = (
     "The order is ours; products differ with their settings."
 )
 SOURCES, ESCAPES, GLOSSARY = "reference/sources.md", "reference/escapes.md", "reference/glossary.md"
-FIGURES = "reference/figures.md"
+FIGURES, MEASUREMENTS = "reference/figures.md", "reference/measurements.md"
 
 
 def esc(text: str) -> str:
@@ -242,6 +242,8 @@ class Reference:
 
     def _figure(self, claim: Claim) -> str:
         sources = "; ".join(self._register_link(self.data.sources[s]) for s in claim.sources)
+        if claim.measurement:
+            sources = f'<a href="{self.links.html(MEASUREMENTS, claim.measurement.anchor)}">our run</a>'
         dates = f"Checked {day(claim.checked)}, to be checked again by {day(claim.review_by)}"
         return (
             f'<section class="entry side-{claim.side}" id="{claim.id}" '

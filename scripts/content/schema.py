@@ -12,6 +12,7 @@ from scripts.content.decision import Decision, Workloads
 from scripts.content.density import Density
 from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, View
 from scripts.files import write_text
+from scripts.measure import result
 from scripts.paths import DATA, ROOT
 
 FOLDER = DATA / "schema"
@@ -37,9 +38,9 @@ def schema(name: str) -> str:
 
 def main() -> int:
     """Write every schema."""
-    for name in MODELS:
-        path = FOLDER / f"{name}.json"
-        write_text(path, schema(name))
+    texts = {FOLDER / f"{name}.json": schema(name) for name in MODELS}
+    for path, text in (texts | {result.SCHEMA_FILE: result.schema()}).items():
+        write_text(path, text)
         print(f"wrote {path.relative_to(ROOT).as_posix()}")
     return 0
 

@@ -163,8 +163,9 @@ def remove_tree(path: Path) -> None:
 
 
 def place() -> Path:
-    """Where runs keep their files: a folder on a disk, since /tmp may be memory."""
-    for folder in (Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108
+    """Where runs keep their files: TMPDIR if it is set, else a folder on a disk, since /tmp may be memory."""
+    asked = [Path(os.environ["TMPDIR"])] if os.environ.get("TMPDIR") else []
+    for folder in (*asked, Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108
         if os.access(folder, os.W_OK):
             return folder
     return Path.cwd()

@@ -66,4 +66,6 @@ def per_turn(command: list[str], token: str, patience: float, count: int) -> flo
 def section(command: list[str], token: str, patience: float) -> float:
     """Milliseconds between the two outputs that enclose what is timed."""
     begin, end, _ = marks(command, [token, f"{token}."], patience)
+    if end <= begin:
+        raise EngineError("the output before and after the loop arrived together, so there is nothing to time")
     return end - begin

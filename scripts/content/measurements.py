@@ -1,0 +1,348 @@
+"""The measurements page: every published run as tables and charts, beside cited figures, and the data for the viewer.
+
+Also the check that a claim of kind ``measured`` says what its run's raw samples say.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.utils import get_relative_url
+
+from scripts.content.charts import Chart, Point, svg
+from scripts.content.links import Links
+from scripts.content.load import Data
+from scripts.content.models import Claim
+from scripts.content.reference import FIGURES, MEASUREMENTS, day, esc
+from scripts.content.yamlfile import DataError
+from scripts.measure.report import against, figure, mark, plain, shown_unit
+from scripts.measure.result import (
+    EMULATED,
+    FOLDER,
+    GROUPS,
+    MAX_BYTES,
+    MEASURES,
+    Case,
+    Result,
+    ResultError,
+    published,
+    recompute,
+)
+
+NOT_A_VM = (
+    "This machine offers no hardware virtualisation. What its QEMU figures show is an emulator, which says nothing "
+    "about a virtual machine; they stand on an axis of their own and are compared with nothing."
+)
+# Measure -> name and axis of its chart. The others are tables only.
+CHARTS = {
+    "exit": ("start", "milliseconds, logarithmic scale"),
+    "memory-each": ("memory", "MiB, logarithmic scale"),
+}
+# Subject -> our measures, and the cited figures that stand beside them.
+BESIDE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "start": (
+        ("exit",),
+        (
+            *("crun-create", "runc-create", "docker-run-warm-ssd", "docker-run-warm-hdd", "docker-desktop-run"),
+            *("docker-run-gce-2020", "gvisor-run-gce-2020", "runc-start-empty", "gvisor-start-empty"),
+            *("firecracker-boot", "nsdi-firecracker-boot-end-to-end", "nsdi-cloud-hypervisor-boot", "nsdi-qemu-boot"),
+            *("kata-direct-start", "ec2-linux-warm", "ec2-linux-cold", "gce-linux-warm", "gce-linux-cold"),
+        ),
+    ),
+    "memory": (
+        ("memory-one", "memory-each"),
+        (
+            *("runc-memory-empty", "gvisor-memory-empty", "firecracker-memory", "nsdi-memory-firecracker"),
+            *("nsdi-memory-cloud-hypervisor", "nsdi-memory-qemu", "kata-direct-memory", "aks-pod-vm-memory"),
+        ),
+    ),
+    "speed": (
+        ("cpu-loop", "system-call", "disk-read"),
+        (
+            *("felter-linpack-docker", "felter-linpack-kvm", "gvisor-cpu", "runc-syscall", "gvisor-syscall-systrap"),
+            *("gvisor-syscall-kvm", "felter-docker-random-read", "felter-random-read-kvm", "nsdi-random-read-metal"),
+            *("nsdi-random-read-qemu", "nsdi-random-read-firecracker"),
+        ),
+    ),
+    "size": (
+        ("size",),
+        ("distroless-image", "alpine-image", "debian-slim-image", "cirros-image", "debian-cloud-image"),
+    ),
+}
+
+
+def register(env: Any, data: Data, links: Links) -> None:
+    """Give pages the macros ``measurements()``, ``beside("start")`` and ``viewer_data()``."""
+    pages = Measurements(env, data, links)
+    env.macro(pages.measurements, "measurements")
+    env.macro(pages.beside, "beside")
+    env.macro(viewer_data, "viewer_data")
+
+
+@functools.cache
+def runs() -> dict[str, Result]:
+    """Every published run by the name of its file, newest first. Raises ``DataError`` naming a file that is none."""
+    found = {}
+    try:
+        for name, result in published().items():
+            found[name] = result
+            wrong = recompute(result)
+            if wrong:
+                raise _wrong_file(name, wrong[0])
+    except ResultError as error:
+        raise DataError(FOLDER, 1, "", str(error).rstrip("."), "Or remove the file") from error
+    return found
+
+
+def _wrong_file(name: str, problem: str) -> DataError:
+    remedy = "Publish the file as the tool wrote it; figures are never edited by hand"
+    return DataError(FOLDER / f"{name}.json", 1, "", problem, remedy)
+
+
+def run_title(result: Result) -> str:
+    """What a run is called: its day and its machine."""
+    machine = result.machine
+    kind = "virtual machine" if machine.virtualised else "bare metal"
+    return f"{day(result.made)}: {machine.cpu}, {machine.cores} cores, {kind}"
+
+
+class Measurements:
+    """Draws the runs, with links as seen from the current page."""
+
+    def __init__(self, env: Any, data: Data, links: Links) -> None:
+        self._env, self._data, self._links = env, data, links
+
+    def measurements(self) -> str:
+        """Every run: machine, charts, tables, what was not measured, raw data, commands."""
+        return "\n\n".join(self._run(name, result) for name, result in runs().items())
+
+    def _run(self, name: str, result: Result) -> str:
+        parts = [f"### {run_title(result)} {{ #{name} data-search-exclude }}", self._facts(name, result)]
+        if result.machine.kvm != "hw-kvm":
+            parts.append(f"<p><strong>What it cannot show.</strong> {NOT_A_VM}</p>")
+        for measure in MEASURES:
+            cases = result.of(measure)
+            if cases:
+                parts += [f"#### {MEASURES[measure][0]} {{ #{name}-{measure} data-search-exclude }}"]
+                if measure in CHARTS:
+                    parts.append(chart(name, result, measure))
+                parts.append(table(result, cases))
+        parts.append(_left_out(result))
+        parts.append(_commands(result))
+        return "\n\n".join(parts)
+
+    def _facts(self, name: str, result: Result) -> str:
+        m, c = result.machine, result.conditions
+        address = get_relative_url(f"data/measurements/{name}.json", self._env.page.url)
+        facts = {
+            "System": f"{m.os}, Linux {m.kernel}, control groups {m.cgroups}, {m.filesystem}",
+            "Processor": f"{m.cpu}, {m.cores} cores, {m.memory_gib:g} GiB of memory"
+            + (", itself a virtual machine" if m.virtualised else ""),
+            "Hardware virtualisation": {
+                "hw-kvm": "yes, through KVM",
+                "kvm-other": "no: KVM without the processor's",
+            }.get(m.kvm, "no KVM that could be opened"),
+            "Run": f"{c.mode}, {c.seconds:.0f} s, as {'root' if m.root else 'an ordinary user'}"
+            + ("" if c.complete else ", stopped before its end"),
+            "Quiet": f"{c.quiet_share:.0%} of the timed samples began on an idle machine; its hypervisor took "
+            f"{c.steal_share:.1%} of the time; the bare process changed by a factor of {c.drift:g} during the run",
+            "Versions": "; ".join(f"{e.name} {e.version}" for e in result.engines if e.usable and e.version)
+            + (f"; guests run Linux {result.kernel_of_guests}" if result.kernel_of_guests else ""),
+        }
+        if m.adaptations:
+            facts["Changed to run here"] = "; ".join(m.adaptations)
+        rows = "".join(f"<div><dt>{key}</dt><dd>{esc(text)}.</dd></div>" for key, text in facts.items())
+        raw = f'<a href="{address}">{name}.json</a>: every sample, with the figures made from them'
+        return f'<dl class="axes" data-search-exclude>{rows}<div><dt>Raw data</dt><dd>{raw}.</dd></div></dl>'
+
+    def beside(self, subject: str) -> str:
+        """Our figures of the newest full run and the cited ones of a subject, each with its kind and conditions."""
+        measures, cited = BESIDE[subject]
+        rows = [row for measure in measures for row in self._measured_rows(measure)]
+        for key in cited:
+            if key not in self._data.claims:
+                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/content/measurements.py")
+            rows.append(self._cited_row(self._data.claims[key]))
+        heads = "".join(
+            f'<th scope="col">{head}</th>' for head in ("Figure", "Kind", "What and under which conditions")
+        )
+        return (
+            '<div class="table-wrap" data-search-exclude><table class="data"><thead><tr>'
+            f"{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        )
+
+    def _measured_rows(self, measure: str) -> Iterator[str]:
+        name, result = reference_run()
+        if result is None:
+            return
+        for case in result.of(measure):
+            engine = result.engine(case.engine)
+            # An emulated machine is compared with nothing.
+            if engine.group == "emulated":
+                continue
+            s, title = case.summary, MEASURES[measure][0]
+            words = (
+                f"{engine.name}: {title[0].lower()}{title[1:]}, {case.workload.replace('-', ' ')}. "
+                f"Median of {s.n}, 95 % interval {plain(s.low, case.unit)} to {figure(s.high, case.unit)}."
+                if s.n > 1
+                else f"{engine.name}: {title[0].lower()}{title[1:]}, {case.workload.replace('-', ' ')}."
+            )
+            address = self._links.html(MEASUREMENTS, f"{name}-{measure}")
+            yield _row(figure(s.median, case.unit), "measured", f'{esc(words)} <a href="{address}">Run</a>.')
+
+    def _cited_row(self, claim: Claim) -> str:
+        address = self._links.html(FIGURES, claim.id)
+        return _row(claim.text, claim.kind, f'{esc(claim.conditions)} <a href="{address}">Source</a>.')
+
+
+def reference_run() -> tuple[str, Result | None]:
+    """The run that comparisons use: the newest full one, else the newest."""
+    found = runs()
+    full = next((item for item in found.items() if item[1].conditions.mode == "full"), None)
+    return full or next(iter(found.items()), ("", None))
+
+
+def _row(value: str, kind: str, words: str) -> str:
+    return (
+        f'<tr><th scope="row">{esc(value)}</th><td data-label="Kind">{esc(kind)}</td>'
+        f'<td data-label="Conditions">{words}</td></tr>'
+    )
+
+
+def label(result: Result, case: Case, several: bool) -> str:
+    """What a case is called in a table or chart of one measure."""
+    name = result.engine(case.engine).name
+    return f"{name}, {case.workload.replace('-', ' ')}" if several else name
+
+
+def table(result: Result, cases: list[Case]) -> str:
+    """The cases of one measure."""
+    unit = cases[0].unit
+    several = len({case.workload for case in cases}) > 1
+    heads = ("Median, " + shown_unit(unit), "95 % interval", "Middle half", "Samples", "Against the bare process")
+    rows = []
+    for case in cases:
+        s, engine = case.summary, result.engine(case.engine)
+        name = esc(label(result, case, several))
+        kind = GROUPS[engine.group] if engine.group != "emulated" else ""
+        cells = (
+            plain(s.median, unit),
+            f"{plain(s.low, unit)} to {plain(s.high, unit)}" if s.n > 1 else "one value",
+            f"{plain(s.q1, unit)} to {plain(s.q3, unit)}" if s.n > 1 else "",
+            str(s.n),
+            against(result, case)
+            or mark(result, case)
+            or ("compared with nothing" if engine.group == "emulated" else ""),
+        )
+        shown = "".join(f'<td data-label="{head}">{esc(cell)}</td>' for head, cell in zip(heads, cells, strict=True))
+        aside = f'<span class="question">{esc(kind)}</span>' if kind else ""
+        rows.append(f'<tr class="group-{engine.group}"><th scope="row">{name}{aside}</th>{shown}</tr>')
+    head = "".join(f'<th scope="col">{text}</th>' for text in ("Engine", *heads))
+    return (
+        '<div class="table-wrap" data-search-exclude><table class="data figures"><thead><tr>'
+        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def chart(name: str, result: Result, measure: str) -> str:
+    """The chart of one measure; what it shows stands in the table below it as well."""
+    cases = [case for case in result.of(measure) if case.summary.low > 0]
+    if not cases:
+        return ""
+    points = tuple(
+        Point(
+            result.engine(c.engine).name, result.engine(c.engine).group, c.summary.median, c.summary.low, c.summary.high
+        )
+        for c in cases
+    )
+    key, axis = CHARTS[measure]
+    said = "; ".join(f"{p.label}: {figure(p.median, cases[0].unit)}" for p in points)
+    title = f"{MEASURES[measure][0]}, {day(result.made)}"
+    drawing = svg(Chart(f"chart-{name}-{key}", title, f"Medians. {said}.", axis, cases[0].unit, points))
+    caption = (
+        "Median, and its 95 % interval as a bar. Circle: bare process; diamond: namespaces; square: container; "
+        "plus: sandbox; triangle: virtual machine; cross: emulated. The table below holds the same figures."
+    )
+    return (
+        f'<figure class="diagram" id="{name}-{key}"><div class="diagram__drawing" data-search-exclude>'
+        f"{drawing}</div><figcaption data-search-exclude>{caption}</figcaption></figure>"
+    )
+
+
+def _left_out(result: Result) -> str:
+    rows = [f"<li>{esc(e.name)}: {esc(e.reason)}.</li>" for e in result.engines if not e.usable]
+    rows += [f"<li>{esc(row.what)}: {esc(row.reason)}.</li>" for row in result.skipped]
+    return _details(f"Not measured, and why ({len(rows)})", rows) if rows else ""
+
+
+def _details(summary: str, rows: list[str]) -> str:
+    listed = "".join(rows)
+    return f'<details data-search-exclude><summary>{summary}</summary><ul class="commands">{listed}</ul></details>'
+
+
+def _commands(result: Result) -> str:
+    seen: dict[str, str] = {}
+    for case in result.cases:
+        if case.command and case.engine not in {"container-image", "machine-image"}:
+            seen.setdefault(" ".join(case.command), f"{result.engine(case.engine).name}, {MEASURES[case.measure][0]}")
+    rows = [f"<li>{esc(title)}: <code>{esc(command)}</code></li>" for command, title in seen.items()]
+    return _details(f"The exact commands ({len(rows)})", rows)
+
+
+def viewer_data() -> str:
+    """What the viewer needs of the published runs, as JSON that no page takes for markup."""
+    shown = {
+        name: {
+            "title": run_title(result),
+            "cases": {c.id: [c.summary.median, c.summary.low, c.summary.high, c.summary.n] for c in result.cases},
+        }
+        for name, result in runs().items()
+    }
+    content = {
+        "maxBytes": MAX_BYTES,
+        "emulated": EMULATED,
+        "measures": {key: [title, unit] for key, (title, unit, _) in MEASURES.items()},
+        "groups": GROUPS,
+        "runs": shown,
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f'<script type="application/json" id="published-runs">{text}</script>'
+
+
+def problems(data: Data) -> Iterator[DataError]:
+    """What is wrong with claims of kind ``measured``: no measurement, or one that says something else."""
+    file = data.files["claims"]
+    try:
+        runs()
+    except DataError as error:
+        yield error
+        return
+    for index, claim in enumerate(data.claims.values()):
+        if claim.measurement is None:
+            continue
+        at, wanted = (index, "measurement"), claim.measurement
+        result = runs().get(wanted.run)
+        case = result.case(wanted.case) if result else None
+        if result is None or case is None:
+            what = f"run '{wanted.run}'" if result is None else f"case '{wanted.case}' in run '{wanted.run}'"
+            yield file.error(at, f"there is no {what}", f"Name a file and a case of {_shown(FOLDER)}")
+            continue
+        value = claim.value if isinstance(claim.value, float) else claim.value[0]
+        measured = case.summary.median / (1e6 if case.unit == "bytes" else 1)
+        if claim.unit != shown_unit(case.unit) or abs(value - measured) > abs(measured) * 0.05:
+            said = f"'{claim.id}' says {value:g} {claim.unit}"
+            yield file.error(
+                (index, "value"),
+                f"{said}, and its run measured {figure(case.summary.median, case.unit)}",
+                "Write what was measured, to at least two digits, in text and value",
+            )
+        if result.engine(case.engine).group == "emulated" and EMULATED not in claim.conditions:
+            yield file.error((index, "conditions"), f"does not say '{EMULATED}'", "Add these words")
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-3:])

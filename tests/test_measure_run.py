@@ -1,0 +1,284 @@
+"""Whole runs on this machine's real engines: what they find, what they write, and that nothing of them is left."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scripts.measure import result
+from scripts.measure.cleanup import PREFIX, Footprint, descendants, place
+from scripts.measure.engines import ALL
+from scripts.paths import ROOT
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux")
+# What the harness itself calls, and engines that start in milliseconds.
+FEW = ("sh", "env", "true", "umount", "unshare", "bwrap", "runc", "crun", "podman", "conmon", "newuidmap", "newgidmap")
+
+
+def left_behind() -> set[str]:
+    """Folders, mounts and processes that carry the name of a run."""
+    found = {str(path) for path in place().glob(f"{PREFIX}*")}
+    found |= {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines() if f"/{PREFIX}" in line}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if f"/{PREFIX}" in command or "sleep 100000" in command:
+                found.add(f"process {entry.name}: {command[:120]}")
+    return found
+
+
+@pytest.fixture
+def untouched() -> Iterator[None]:
+    """The machine is the same afterwards: no file, mount, process, control group or network namespace more."""
+    before, own = Footprint.now(), left_behind()
+    yield
+    after = Footprint.now()
+    assert left_behind() - own == set()
+    for kind in ("cgroups", "networks", "places"):
+        new = {str(p) for p in getattr(after, kind) - getattr(before, kind)}
+        # Other programs come and go; what engines make for us has their names.
+        ours = {p for p in new if kind != "cgroups" or any(word in p for word in (PREFIX, "libpod", "crun", "runc"))}
+        assert ours == set(), f"{kind} were left behind"
+
+
+def few_engines(folder: Path) -> str:
+    """A PATH with a few engines only."""
+    folder.mkdir()
+    for name in FEW:
+        found = shutil.which(name)
+        if found:
+            (folder / name).symlink_to(found)
+    return str(folder)
+
+
+@dataclass
+class Started:
+    """A run in progress, and where its result and its words go."""
+
+    process: subprocess.Popen[str]
+    output: Path
+    log: Path
+
+    def worker(self) -> int:
+        """The process that measures."""
+        for pid in descendants(self.process.pid):
+            with contextlib.suppress(OSError):
+                if b"scripts.measure.worker" in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "):
+                    return pid
+        raise AssertionError("there is no worker")
+
+    def until_containers_idle(self) -> None:
+        """Wait until an idle instance runs: startup is finished then, and the sweep through memory has begun."""
+        deadline = time.monotonic() + 100
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            for pid in descendants(self.process.pid):
+                with contextlib.suppress(OSError):
+                    if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"sleep\x00100000\x00"):
+                        return
+            time.sleep(0.02)
+        raise AssertionError(f"no instance was idle within 100 s: {self.log.read_text()}")
+
+
+@pytest.fixture
+def started(tmp_path: Path, untouched: None) -> Iterator[Started]:
+    """A quick run with a few engines."""
+    log = tmp_path / "log"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": few_engines(tmp_path / "bin")}
+    output = tmp_path / "result.json"
+    with log.open("w") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(output)],
+            cwd=tmp_path, env=environment, stdout=words, stderr=words, text=True, start_new_session=True,
+        )  # fmt: skip
+    yield Started(process, output, log)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[result.Result, str, float]:
+    """A quick run with all engines that this machine has: its result, what it printed, how many seconds it took."""
+    folder = tmp_path_factory.mktemp("quick")
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(folder / "r.json")],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return result.read(folder / "r.json"), done.stdout, time.monotonic() - began
+
+
+Quick = tuple[result.Result, str, float]
+
+
+def test_a_quick_run_is_complete_valid_and_done_within_two_minutes(quick: Quick, untouched: None) -> None:
+    run, _, seconds = quick
+    assert seconds < 120
+    assert run.conditions.complete
+    assert result.recompute(run) == []
+    assert left_behind() == set()
+
+
+def test_every_engine_is_measured_or_listed_with_a_reason(quick: Quick) -> None:
+    run, printed, _ = quick
+    assert [engine.id for engine in run.engines[: len(ALL)]] == [kind.id for kind in ALL]
+    excuses = " ".join(f"{row.what}: {row.reason}" for row in run.skipped)
+    for engine in run.engines[: len(ALL)]:
+        if not engine.usable:
+            assert engine.reason
+            assert f"{engine.name}: {engine.reason}" in printed
+            continue
+        for measure in ("first-output", "exit", "memory-one", "memory-each", "cpu-loop", "system-call"):
+            measured = any(case.engine == engine.id for case in run.of(measure))
+            assert measured or engine.name in excuses or "time was used up" in excuses or "emulated PC" in excuses, (
+                f"{engine.name} has neither {measure} nor a reason"
+            )
+    assert {case.engine for case in run.of("exit")} >= {"bare", "unshare"}
+    assert {case.engine for case in run.of("size")} >= {"container-image"}
+
+
+def test_containers_that_are_installed_here_really_ran(quick: Quick) -> None:
+    run, _, _ = quick
+    installed = [
+        kind.id for kind in ALL if kind.id in {"bubblewrap", "runc", "crun"} and shutil.which(kind.binaries[0])
+    ]
+    for key in installed:
+        assert run.engine(key).usable or run.engine(key).reason, key
+        if run.engine(key).usable:
+            assert min(run.case(f"{key}/exit/busybox").values) > 0  # type: ignore[union-attr]
+
+
+def test_without_hardware_qemu_is_never_called_a_virtual_machine(quick: Quick) -> None:
+    run, printed, _ = quick
+    for engine in run.engines:
+        if engine.group == "vm" and engine.usable:
+            assert engine.accelerator == "hw-kvm"
+        if engine.group == "emulated" and engine.usable:
+            assert result.EMULATED in engine.name
+    for line in printed.splitlines():
+        if "QEMU" in line and "published" not in line and run.machine.kvm != "hw-kvm":
+            assert result.EMULATED in line or "no hardware virtualisation" in line or "emulated" in line, line
+
+
+def test_a_result_says_nothing_of_whose_machine_it_is(quick: Quick) -> None:
+    text = result.dumps(quick[0])
+    words = [str(Path.home()), str(ROOT), str(place() / PREFIX)]
+    words += [name for name in (socket.gethostname(), getpass.getuser()) if name not in {"root", "localhost", "vm"}]
+    for file in ("/etc/machine-id", "/sys/class/dmi/id/product_serial", "/sys/class/dmi/id/product_uuid"):
+        with contextlib.suppress(OSError):
+            words.append(Path(file).read_text().strip())
+    for word in filter(None, words):
+        assert word not in text
+
+
+def stop_by_ctrl_c(run: Started) -> int:
+    """As a terminal does it: to the whole process group."""
+    os.killpg(run.process.pid, signal.SIGINT)
+    return run.process.wait(timeout=60)
+
+
+def stop_by_killing_the_worker(run: Started) -> int:
+    """As the kernel does it when memory runs out."""
+    os.kill(run.worker(), signal.SIGKILL)
+    return run.process.wait(timeout=60)
+
+
+def stop_by_terminating(run: Started) -> int:
+    """As a service manager does it: to the first process only."""
+    run.process.terminate()
+    return run.process.wait(timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("stop", "status"), [(stop_by_ctrl_c, 130), (stop_by_killing_the_worker, 137), (stop_by_terminating, 130)]
+)
+def test_however_it_is_stopped_nothing_is_left_and_what_was_finished_is_kept(
+    started: Started, stop: Callable[[Started], int], status: int
+) -> None:
+    started.until_containers_idle()
+    assert stop(started) == status, started.log.read_text()
+    kept = result.read(started.output)
+    assert not kept.conditions.complete
+    assert kept.case("bare/exit/busybox"), "startup was finished, and is kept"
+    assert "NOT COMPLETE" in started.log.read_text()
+
+
+def test_when_the_supervisor_itself_is_killed_the_worker_cleans_up(started: Started) -> None:
+    started.until_containers_idle()
+    worker = started.worker()
+    started.process.kill()
+    started.process.wait()
+    deadline = time.monotonic() + 40
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{worker}").exists()
+    assert left_behind() == set()
+
+
+def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell script with a disk of ``size`` at $DISK, which only it sees."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": few_engines(tmp_path / "bin"), "DISK": str(disk)}
+    environment |= {"MEASURE": f"{sys.executable} -m scripts.measure --quick"}
+    command = [*namespace, "/bin/sh", "-c", f'/bin/mount -t tmpfs -o size={size} none "$DISK" || exit 99; {script}']
+    return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170)
+
+
+def test_a_full_working_disk_ends_in_a_message_and_leaves_nothing(tmp_path: Path, untouched: None) -> None:
+    script = 'TMPDIR="$DISK" $MEASURE --output ../r.json; echo "status $?, left: $(/bin/ls -A "$DISK")"'
+    done = on_a_small_disk(tmp_path, "1m", script.replace("../r.json", str(tmp_path / "r.json")))
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "status 1, left: \n" in done.stdout
+
+
+def test_a_result_that_cannot_be_written_is_printed_instead(tmp_path: Path, untouched: None) -> None:
+    fill = '/bin/dd if=/dev/zero of="$DISK/filler" bs=4k 2>/dev/null; '
+    done = on_a_small_disk(
+        tmp_path, "64k", fill + '$MEASURE --output "$DISK/r.json"; echo "status $?"; /bin/ls -A "$DISK"'
+    )
+    assert "could not be written (No space left on device)" in done.stderr
+    printed = done.stdout[: done.stdout.index("status ")]
+    assert result.loads(printed, "the printed result").conditions.complete
+    assert done.stdout.split("status ")[1].split() == ["1", "filler"], "no half-written file"
+
+
+def test_an_output_that_cannot_be_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    command = [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(tmp_path / "file/r.json")]
+    began = time.monotonic()
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "cannot be written to; name another file with --output" in done.stderr
+    assert time.monotonic() - began < 5
+
+
+def test_checking_and_recomputing_work_on_files(tmp_path: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "scripts/dev.py", "measure", *arguments]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+    done = run("--recompute")
+    assert done.returncode == 0, done.stderr
+    assert "figures follow from their raw samples" in done.stdout
+    (tmp_path / "bad.json").write_text('{"schema_version": 1, "<script>": 1}')
+    done = run("--check", str(tmp_path / "bad.json"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("bad.json: ")
+    assert len(done.stderr.splitlines()) == 1
