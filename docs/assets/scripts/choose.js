@@ -42,7 +42,7 @@
     ({
       conflict: () => "Nothing is left: some of your answers contradict each other.",
       only: () => `${nameOf(recommendation)} is the only option left.`,
-      close: () => `${nameOf(recommendation)} leads by a hair, before ${nameOf(runnerUp)}: a close call.`,
+      close: () => `A close call: ${nameOf(recommendation)} is slightly ahead of ${nameOf(runnerUp)}.`,
       clear: () => `${nameOf(recommendation)} leads, before ${nameOf(runnerUp)}.`,
     })[status]();
 
