@@ -122,15 +122,19 @@ def test_every_question_can_change_an_outcome(guide: Visit, data: Json) -> None:
         width = len(question["answers"])
         if all(len(set(found[i : i + width])) == 1 for i in range(0, len(found), width)):
             idle.append(question["id"])
-    assert idle == [], "no answer to these questions changes any recommendation: mend or remove them"
+    assert idle == [], "docs/data/decision.yml: no answer to these questions changes any outcome"
 
 
 def test_every_option_is_reachable_and_every_hard_rule_fires(guide: Visit, data: Json) -> None:
     results = decide(guide, [row["answers"] for row in SCENARIOS])
     reached = {result["recommendation"] for result in results}
-    assert {option["id"] for option in data["options"]} - reached == set(), "no scenario recommends these"
+    assert {option["id"] for option in data["options"]} - reached == set(), (
+        "tests/scenarios.yml: no scenario recommends these"
+    )
     fired = {fired["rule"] for result in results for fired in result["fired"]}
-    assert {rule["id"] for rule in data["rules"]} - fired == set(), "no scenario sets these rules off"
+    assert {rule["id"] for rule in data["rules"]} - fired == set(), (
+        "tests/scenarios.yml: no scenario sets these rules off; add one"
+    )
 
 
 def random_sets(data: Json, count: int) -> list[dict[str, str]]:

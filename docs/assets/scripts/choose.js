@@ -9,8 +9,8 @@
   if (!root || !script) return;
   const data = JSON.parse(script.textContent);
   const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
-  const [options, questions, rules, criteria, pages] = ["options", "questions", "rules", "criteria", "pages"].map((key) =>
-    byId(data[key]),
+  const [options, questions, rules, criteria, pages] = ["options", "questions", "rules", "criteria", "pages"].map(
+    (key) => byId(data[key]),
   );
 
   /* --- Words --------------------------------------------------------------------------------------------- */
@@ -23,6 +23,7 @@
   const list = (words, last = "and") =>
     words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : (words[0] ?? "");
   const percent = (score) => Math.round(score * 100);
+  const pointsOf = ({ option, score }, verb = "") => `${nameOf(option)}${verb} ${percent(score)}`;
   /** A source: from the data, or from the note that the page has for it. */
   const sourceOf = (id) => {
     if (data.sources[id]) return data.sources[id];
@@ -30,7 +31,8 @@
     return [link.textContent, link.href];
   };
   /** Rules that answers set off, without those that only keep out what nothing asks for. */
-  const telling = (result) => result.fired.filter(({ standing, because }) => !standing && because.some(isUnusual(result)));
+  const telling = (result) =>
+    result.fired.filter(({ standing, because }) => !standing && because.some(isUnusual(result)));
   const isUnusual = (result) => (key) => result.answers[key] !== questions.get(key).answers[0].id;
 
   const isStanding = (rule) => rules.get(rule).kind === "standing";
@@ -49,7 +51,8 @@
   /** What an answer has changed, in a sentence for the eye and the screen reader. */
   const changes = (before, now) => {
     if (!before) return "";
-    const moved = (from, to) => data.options.map(({ id }) => id).filter((id) => !from.excluded[id].length && to.excluded[id].length);
+    const moved = (from, to) =>
+      data.options.map(({ id }) => id).filter((id) => !from.excluded[id].length && to.excluded[id].length);
     const out = moved(before, now);
     const back = moved(now, before);
     const why = [...new Set(out.flatMap((id) => now.excluded[id].slice(0, 1)))].map((id) => rules.get(id).title);
@@ -144,7 +147,12 @@
       ),
     );
   const problem = el("p", { class: "guide__problem", role: "alert", hidden: true });
-  const more = el("button", { type: "button", class: "md-button", "aria-expanded": "false", "aria-controls": "guide-form" });
+  const more = el("button", {
+    type: "button",
+    class: "md-button",
+    "aria-expanded": "false",
+    "aria-controls": "guide-form",
+  });
   const reset = el("button", { type: "button", class: "md-button" }, "Start again");
   const sections = data.groups.map((group) =>
     el(
@@ -155,7 +163,13 @@
     ),
   );
   const jump = el("button", { type: "button", class: "md-button" }, "See the result and why");
-  const form = el("form", { id: "guide-form", class: "guide__form" }, el("h2", { id: "your-answers" }, "Your answers"), sections, el("p", { class: "guide__buttons" }, more, reset, jump));
+  const form = el(
+    "form",
+    { id: "guide-form", class: "guide__form" },
+    el("h2", { id: "your-answers" }, "Your answers"),
+    sections,
+    el("p", { class: "guide__buttons" }, more, reset, jump),
+  );
   const status = el("p", { class: "guide__status", role: "status", "aria-live": "polite" });
   const standing = el("div", {});
   const result = el("section", { class: "guide__result", "aria-labelledby": "guide-result" });
@@ -167,7 +181,13 @@
       "div",
       { class: "guide__columns" },
       form,
-      el("section", { class: "guide__standing", "aria-labelledby": "guide-standing" }, el("h2", { id: "guide-standing" }, "Standing"), status, standing),
+      el(
+        "section",
+        { class: "guide__standing", "aria-labelledby": "guide-standing" },
+        el("h2", { id: "guide-standing" }, "Standing"),
+        status,
+        standing,
+      ),
     ),
     leader,
     result,
@@ -186,23 +206,48 @@
 
   /* --- The standing -------------------------------------------------------------------------------------- */
   const bar = (score, side) =>
-    svg("svg", { class: `guide__bar guide__bar--${side}`, viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg(
+      "svg",
+      {
+        class: `guide__bar guide__bar--${side}`,
+        viewBox: "0 0 100 8",
+        preserveAspectRatio: "none",
+        "aria-hidden": "true",
+      },
       svg("rect", { class: "guide__track", width: 100, height: 8 }),
-      svg("rect", { class: "guide__fill", width: percent(score), height: 8 }));
+      svg("rect", { class: "guide__fill", width: percent(score), height: 8 }),
+    );
 
   const showStanding = (now) => {
     const left = now.ranking.map(({ option, score }) =>
-      el("li", { class: "guide__left" }, el("span", {}, nameOf(option)), bar(score, options.get(option).side), el("span", { class: "guide__score" }, `fit ${percent(score)}`)),
+      el(
+        "li",
+        { class: "guide__left" },
+        el("span", {}, nameOf(option)),
+        bar(score, options.get(option).side),
+        el("span", { class: "guide__score" }, `fit ${percent(score)}`),
+      ),
     );
     const quiet = needReason(now);
     const loud = data.options.map(({ id }) => id).filter((id) => now.excluded[id].length && !quiet.includes(id));
     const why = (id) =>
-      now.excluded[id].filter((rule) => !isStanding(rule)).map((rule) => rules.get(rule).title).join("; ");
+      now.excluded[id]
+        .filter((rule) => !isStanding(rule))
+        .map((rule) => rules.get(rule).title)
+        .join("; ");
     standing.replaceChildren(
       left.length ? el("ol", { class: "guide__list" }, left) : "",
       loud.length ? el("p", {}, "Ruled out, and why") : "",
-      loud.length ? el("ul", { class: "guide__list" }, loud.map((id) => el("li", { class: "guide__gone" }, el("s", {}, nameOf(id)), `: ${why(id)}`))) : "",
-      quiet.length ? el("p", { class: "guide__quiet" }, `Not considered without a reason: ${list(quiet.map(nameOf))}.`) : "",
+      loud.length
+        ? el(
+            "ul",
+            { class: "guide__list" },
+            loud.map((id) => el("li", { class: "guide__gone" }, el("s", {}, nameOf(id)), `: ${why(id)}`)),
+          )
+        : "",
+      quiet.length
+        ? el("p", { class: "guide__quiet" }, `Not considered without a reason: ${list(quiet.map(nameOf))}.`)
+        : "",
     );
     leader.textContent = headline(now);
   };
@@ -216,26 +261,42 @@
     return (fresh.length ? fresh : ids).map(nameOf);
   };
 
-  const ruleItem = (now) => ({ rule, removes, because }) => {
-    const { title, reason, sources, keeps } = rules.get(rule);
-    const answered = list(because.map((key) => lowerFirst(saidOf(key, now.answers[key]))));
-    const effect = keeps ? `leaves only ${list(news(now, keeps))}` : `rules out ${list(news(now, removes))}`;
-    return el("li", {}, el("strong", {}, `${title}.`), ` Because ${answered}, this rule ${effect}. ${reason}`, sourceLinks(sources));
-  };
+  const ruleItem =
+    (now) =>
+    ({ rule, removes, because }) => {
+      const { title, reason, sources, keeps } = rules.get(rule);
+      const answered = list(because.map((key) => lowerFirst(saidOf(key, now.answers[key]))));
+      const effect = keeps ? `leaves only ${list(news(now, keeps))}` : `rules out ${list(news(now, removes))}`;
+      return el(
+        "li",
+        {},
+        el("strong", {}, `${title}.`),
+        ` Because ${answered}, this rule ${effect}. ${reason}`,
+        sourceLinks(sources),
+      );
+    };
 
   const conflictParts = (now) => {
     const { between, relax } = now.conflict;
     const involved = now.fired.filter(({ because }) => because.some((key) => between.includes(key)));
     return [
       el("h2", { id: "guide-result", tabindex: "-1" }, "No recommendation: these answers contradict each other"),
-      el("ul", { class: "guide__between" }, between.map((key) => el("li", {}, `${saidOf(key, now.answers[key])}.`))),
+      el(
+        "ul",
+        { class: "guide__between" },
+        between.map((key) => el("li", {}, `${saidOf(key, now.answers[key])}.`)),
+      ),
       el("p", {}, "Each of them rules out what the others leave, so any recommendation would be a guess."),
       heading("What to relax"),
       el("p", {}, "Check whether one of these is true instead. Each opens the guide with that answer."),
-      el("ul", {}, relax.map(({ change, recommendation }) => {
-        const said = Object.entries(change).map(([key, id]) => lowerFirst(saidOf(key, id)));
-        return el("li", {}, stateLink(change, `If ${list(said)}`), `: ${nameOf(recommendation)}.`);
-      })),
+      el(
+        "ul",
+        {},
+        relax.map(({ change, recommendation }) => {
+          const said = Object.entries(change).map(([key, id]) => lowerFirst(saidOf(key, id)));
+          return el("li", {}, stateLink(change, `If ${list(said)}`), `: ${nameOf(recommendation)}.`);
+        }),
+      ),
       heading("The rules that collide"),
       el("ul", {}, involved.map(ruleItem(now))),
       heading("Sources"),
@@ -247,10 +308,19 @@
     // Answers that would leave nothing are no other answer.
     const variants = now.tipping.filter(({ recommendation }) => recommendation);
     return [...new Set(variants.map(({ recommendation }) => recommendation))].map((id) =>
-      el("li", {}, el("strong", {}, nameOf(id)), ", if ", variants.filter((v) => v.recommendation === id).flatMap(({ question, answer }, index) => [
-        index ? "; or if " : "",
-        stateLink({ [question]: answer }, lowerFirst(saidOf(question, answer))),
-      ]), "."),
+      el(
+        "li",
+        {},
+        el("strong", {}, nameOf(id)),
+        ", if ",
+        variants
+          .filter((v) => v.recommendation === id)
+          .flatMap(({ question, answer }, index) => [
+            index ? "; or if " : "",
+            stateLink({ [question]: answer }, lowerFirst(saidOf(question, answer))),
+          ]),
+        ".",
+      ),
     );
   };
 
@@ -259,41 +329,96 @@
     const others = now.fired.filter((fired) => !limits.includes(fired));
     const { tier, layer, counter } = now;
     const unasked = needReason(now);
-    const box = el("textarea", { readonly: true, rows: 12, "aria-label": "Decision record in Markdown", spellcheck: "false" });
+    const box = el("textarea", {
+      readonly: true,
+      rows: 12,
+      "aria-label": "Decision record in Markdown",
+      spellcheck: "false",
+    });
     box.value = record(now);
     const said = el("span", { role: "status", class: "guide__said" });
-    const title = now.status === "close" ? `Close call: ${fullName(now.recommendation)}, or ${fullName(now.runnerUp)}` : `Recommendation: ${fullName(now.recommendation)}`;
+    const title =
+      now.status === "close"
+        ? `Close call: ${fullName(now.recommendation)}, or ${fullName(now.runnerUp)}`
+        : `Recommendation: ${fullName(now.recommendation)}`;
     return [
       el("h2", { id: "guide-result", tabindex: "-1" }, title),
       el("p", { class: "guide__answers" }, given(now)),
       heading("Why"),
-      limits.length ? el("ul", { class: "guide__rules" }, limits.map(ruleItem(now))) : el("p", {}, "None of your answers sets off a hard rule, so what fits best wins."),
+      limits.length
+        ? el("ul", { class: "guide__rules" }, limits.map(ruleItem(now)))
+        : el("p", {}, "None of your answers sets off a hard rule, so what fits best wins."),
       now.runnerUp
         ? [
-            el("p", {}, el("strong", {}, `Runner-up: ${fullName(now.runnerUp)}.`), ` Of 100 points for a perfect fit, ${nameOf(now.recommendation)} has ${percent(now.ranking[0].score)} and ${nameOf(now.runnerUp)} ${percent(now.ranking[1].score)}. `, comparison(now)),
-            now.status === "close" ? el("p", {}, "The gap is too small to mean much. Take the one that your team knows, or the one whose counter-argument troubles you less.") : "",
+            el(
+              "p",
+              {},
+              el("strong", {}, `Runner-up: ${fullName(now.runnerUp)}.`),
+              ` Of 100 points for a perfect fit, ${pointsOf(now.ranking[0], " has")} and ${pointsOf(now.ranking[1])}. `,
+              comparison(now),
+            ),
+            now.status === "close"
+              ? el(
+                  "p",
+                  {},
+                  "The gap is too small to mean much. Take the one that your team knows, or the one whose counter-argument troubles you less.",
+                )
+              : "",
             el("p", {}, "What weighs most in this choice:"),
-            el("ul", {}, weightWords(now).map((words) => el("li", {}, words))),
+            el(
+              "ul",
+              {},
+              weightWords(now).map((words) => el("li", {}, words)),
+            ),
           ]
-        : el("p", {}, `There is no runner-up: everything else is ruled out${unasked.length ? `, and ${list(unasked.map(nameOf))} would need a reason that you did not name` : ""}.`),
+        : el(
+            "p",
+            {},
+            "There is no runner-up: everything else is ruled out",
+            unasked.length ? `, and ${list(unasked.map(nameOf))} would need a reason that you did not name.` : ".",
+          ),
       heading("What speaks against it"),
       el("p", {}, counter.text, sourceLinks(counter.sources)),
       heading("What it should stand on"),
       el("p", {}, el("strong", {}, `${layer.verdict}.`), ` ${layer.text}`, sourceLinks(layer.sources)),
       heading(`Hardening checklist, tier ${tier.level}: ${lowerFirst(tier.title)}`),
-      el("ul", { class: "guide__checks" }, tier.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources)))),
-      el("div", { class: "guide__screen" },
+      el(
+        "ul",
+        { class: "guide__checks" },
+        tier.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources))),
+      ),
+      el(
+        "div",
+        { class: "guide__screen" },
         heading("What would change the answer"),
         el("ul", {}, tippingItems(now)),
         heading("Read next"),
-        el("ul", {}, options.get(now.recommendation).read.map((id) => el("li", {}, el("a", { href: pages.get(id).href }, pages.get(id).title)))),
-        el("details", {}, el("summary", {}, `${others.length} more rules applied, as they do to most workloads`), el("ul", {}, others.map(ruleItem(now)))),
+        el(
+          "ul",
+          {},
+          options
+            .get(now.recommendation)
+            .read.map((id) => el("li", {}, el("a", { href: pages.get(id).href }, pages.get(id).title))),
+        ),
+        el(
+          "details",
+          {},
+          el("summary", {}, `${others.length} more rules applied, as they do to most workloads`),
+          el("ul", {}, others.map(ruleItem(now))),
+        ),
         heading("Take it along"),
-        el("p", { class: "guide__buttons" },
-          el("button", { type: "button", class: "md-button", onclick: () => copy(box, said) }, "Copy the decision record"),
+        el(
+          "p",
+          { class: "guide__buttons" },
+          el(
+            "button",
+            { type: "button", class: "md-button", onclick: () => copy(box, said) },
+            "Copy the decision record",
+          ),
           el("button", { type: "button", class: "md-button", onclick: () => download(box.value, now) }, "Download it"),
           el("button", { type: "button", class: "md-button", onclick: printResult }, "Print this result"),
-          said),
+          said,
+        ),
         el("details", {}, el("summary", {}, "The record in Markdown"), box),
       ),
       heading("Sources"),
@@ -302,7 +427,9 @@
   };
 
   const given = (now) => {
-    const unusual = data.questions.filter(({ id }) => isUnusual(now)(id)).map(({ id }) => `${saidOf(id, now.answers[id])}.`);
+    const unusual = data.questions
+      .filter(({ id }) => isUnusual(now)(id))
+      .map(({ id }) => `${saidOf(id, now.answers[id])}.`);
     return unusual.length
       ? `You said: ${unusual.join(" ")} Everything else is as usual.`
       : "These are the usual answers: your own Linux server software. Change those that differ.";
@@ -325,43 +452,84 @@
     const removedBy = (id) => now.excluded[id].map((rule) => rules.get(rule));
     const score = (id) => now.ranking.find(({ option }) => option === id)?.score;
     const lines = [
-      "---", "status: proposed", `date: ${today()}`, "---", "",
-      `# Run the workload as: ${fullName(now.recommendation)}`, "",
-      "## Context and Problem Statement", "",
-      "Which boundary should run this workload? The answers that describe it:", "",
-      ...data.questions.map(({ id, ask }) => `* ${ask} ${answerOf(id, now.answers[id]).label}`), "",
-      "## Decision Drivers", "",
+      "---",
+      "status: proposed",
+      `date: ${today()}`,
+      "---",
+      "",
+      `# Run the workload as: ${fullName(now.recommendation)}`,
+      "",
+      "## Context and Problem Statement",
+      "",
+      "Which boundary should run this workload? The answers that describe it:",
+      "",
+      ...data.questions.map(({ id, ask }) => `* ${ask} ${answerOf(id, now.answers[id]).label}`),
+      "",
+      "## Decision Drivers",
+      "",
       ...limits.map((rule) => `* Hard limit: ${rule.title}. ${rule.reason}${cite(rule.sources)}`),
-      ...weightWords(now).map((words) => `* Weight: ${words}`), "",
-      "## Considered Options", "", ...data.options.map(({ name }) => `* ${name}`), "",
-      "## Decision Outcome", "",
-      `Chosen option: "${fullName(now.recommendation)}", because ${now.runnerUp ? `it fits best of the ${now.ranking.length} options that no hard rule excludes (fit ${percent(now.ranking[0].score)} of 100, before ${nameOf(now.runnerUp)} with ${percent(now.ranking[1].score)})` : "hard rules exclude every other option"}.`, "",
+      ...weightWords(now).map((words) => `* Weight: ${words}`),
+      "",
+      "## Considered Options",
+      "",
+      ...data.options.map(({ name }) => `* ${name}`),
+      "",
+      "## Decision Outcome",
+      "",
+      `Chosen option: "${fullName(now.recommendation)}", because ${whyChosen(now)}.`,
+      "",
       ...(now.status === "close" ? ["This is a close call; the runner-up is defensible as well.", ""] : []),
-      `It should stand: ${now.layer.verdict}. ${now.layer.text}${cite(now.layer.sources)}`, "",
-      "### Consequences", "",
-      ...(now.comparison?.ahead ?? []).map((id) => `* Good, because it ${criteria.get(id).better} than ${nameOf(now.runnerUp)}`),
-      ...(now.comparison?.behind ?? []).map((id) => `* Bad, because ${nameOf(now.runnerUp)} ${criteria.get(id).better}`),
-      `* Bad, because of the main counter-argument: ${now.counter.text}${cite(now.counter.sources)}`, "",
-      "### Confirmation", "",
-      `Hardening tier ${now.tier.level} (${now.tier.title}):`, "",
-      ...now.tier.checks.map((check) => `* [ ] ${check.text}${cite(check.sources)}`), "",
-      "## Pros and Cons of the Options", "",
+      `It should stand: ${now.layer.verdict}. ${now.layer.text}${cite(now.layer.sources)}`,
+      "",
+      "### Consequences",
+      "",
+      ...(now.comparison?.ahead ?? []).map(
+        (id) => `* Good, because it ${criteria.get(id).better} than ${nameOf(now.runnerUp)}`,
+      ),
+      ...(now.comparison?.behind ?? []).map(
+        (id) => `* Bad, because ${nameOf(now.runnerUp)} ${criteria.get(id).better}`,
+      ),
+      `* Bad, because of the main counter-argument: ${now.counter.text}${cite(now.counter.sources)}`,
+      "",
+      "### Confirmation",
+      "",
+      `Hardening tier ${now.tier.level} (${now.tier.title}):`,
+      "",
+      ...now.tier.checks.map((check) => `* [ ] ${check.text}${cite(check.sources)}`),
+      "",
+      "## Pros and Cons of the Options",
+      "",
       ...data.options.flatMap(({ id, name }) => [
-        `### ${name}`, "",
+        `### ${name}`,
+        "",
         ...(removedBy(id).length
-          ? removedBy(id).map((rule) => `* Bad, because of a hard rule: ${rule.title}. ${rule.reason}${cite(rule.sources)}`)
-          : [`* Neutral, because it fits with ${percent(score(id))} of 100`]), "",
+          ? removedBy(id).map(
+              (rule) => `* Bad, because of a hard rule: ${rule.title}. ${rule.reason}${cite(rule.sources)}`,
+            )
+          : [`* Neutral, because it fits with ${percent(score(id))} of 100`]),
+        "",
       ]),
-      "## More Information", "",
-      `Answers: ${location.protocol === "file:" ? "" : location.href.split("#")[0]}#${decide.write(data, now.answers)}`, "",
-      "Sources:", "",
-      ...[...used].sort().map((id) => `* ${sourceOf(id)[0]}: ${sourceOf(id)[1]}`), "",
+      "## More Information",
+      "",
+      `Answers: ${location.protocol === "file:" ? "" : location.href.split("#")[0]}#${decide.write(data, now.answers)}`,
+      "",
+      "Sources:",
+      "",
+      ...[...used].sort().map((id) => `* ${sourceOf(id)[0]}: ${sourceOf(id)[1]}`),
+      "",
     ];
     return lines.join("\n");
   };
+  const whyChosen = ({ runnerUp, ranking: [first, second, ...rest] }) =>
+    runnerUp
+      ? `it fits best of the ${rest.length + 2} options that no hard rule excludes ` +
+        `(of 100 points, ${pointsOf(first, " has")} and ${pointsOf(second)})`
+      : "hard rules exclude every other option";
   const today = () => {
     const now = new Date();
-    return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+    return [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+      .map((part) => String(part).padStart(2, "0"))
+      .join("-");
   };
 
   const copy = async (box, said) => {
@@ -409,7 +577,9 @@
     if (fragment && !fragment.includes("=") && fragment !== "#" && document.getElementById(fragment.slice(1))) return;
     const { answers: read, problems } = decide.read(data, fragment);
     problem.hidden = problems.length === 0;
-    problem.textContent = problems.length ? `This address is not quite right: ${problems.join("; ")}. The guide has left that out; check the answers below.` : "";
+    problem.textContent = problems.length
+      ? `This address is not quite right: ${problems.join("; ")}. The guide has left that out; check the answers below.`
+      : "";
     answers = { ...usual, ...read };
     lastChanged = null;
     show();

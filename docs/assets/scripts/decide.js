@@ -114,7 +114,10 @@
       for (const { id } of data.options) {
         for (const changes of lift(data, answers, id, depth)) {
           const change = Object.fromEntries(changes);
-          const key = changes.map((pair) => pair.join("=")).sort().join("&");
+          const key = changes
+            .map((pair) => pair.join("="))
+            .sort()
+            .join("&");
           if (!ways.has(key)) ways.set(key, { change, recommendation: winner(data, { ...answers, ...change }) });
         }
       }
@@ -149,7 +152,10 @@
 
   /** Where the first of two ranked options is ahead of the second, and where behind, most decisive first. */
   const compare = (data, first, second) => {
-    const gaps = data.criteria.map(({ id }, index) => ({ criterion: id, gap: first.parts[index] - second.parts[index] }));
+    const gaps = data.criteria.map(({ id }, index) => ({
+      criterion: id,
+      gap: first.parts[index] - second.parts[index],
+    }));
     const ahead = gaps.filter(({ gap }) => gap > 1e-9).sort((a, b) => b.gap - a.gap);
     const behind = gaps.filter(({ gap }) => gap < -1e-9).sort((a, b) => a.gap - b.gap);
     return { ahead: ahead.map((g) => g.criterion), behind: behind.map((g) => g.criterion) };

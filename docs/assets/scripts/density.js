@@ -30,7 +30,15 @@
   const data = JSON.parse(script.textContent);
   const fields = [
     ...data.inputs,
-    ...data.technologies.map(({ id, name, overhead, claims }) => ({ id, label: name, unit: "MiB", value: overhead, least: 0, most: 1e6, claims })),
+    ...data.technologies.map(({ id, name, overhead, claims }) => ({
+      id,
+      label: name,
+      unit: "MiB",
+      value: overhead,
+      least: 0,
+      most: 1e6,
+      claims,
+    })),
   ];
   const examples = Object.fromEntries(fields.map(({ id, value }) => [id, value]));
   let values = examples;
@@ -56,27 +64,57 @@
   const inputs = new Map();
   const row = (field) => {
     const id = `field-${field.id}`;
-    const input = el("input", { id, name: field.id, inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-unit calculator-problem` });
+    const input = el("input", {
+      id,
+      name: field.id,
+      inputmode: "decimal",
+      autocomplete: "off",
+      "aria-describedby": `${id}-unit calculator-problem`,
+    });
     inputs.set(field.id, input);
     const sources = (field.claims ?? []).map((key) =>
       el("a", { href: `#fn:claim-${key}`, "aria-label": `Source: ${key}` }, "source"),
     );
-    const unit = el("span", { class: "calculator__unit" }, el("span", { id: `${id}-unit` }, field.unit), sources.flatMap((link) => [" ", link]));
+    const unit = el(
+      "span",
+      { class: "calculator__unit" },
+      el("span", { id: `${id}-unit` }, field.unit),
+      sources.flatMap((link) => [" ", link]),
+    );
     return el("div", {}, el("label", { for: id }, field.label), input, unit);
   };
-  const fieldset = (legend, rows) => el("fieldset", { class: "calculator__fields" }, el("legend", {}, legend), rows.map(row));
+  const fieldset = (legend, rows) =>
+    el("fieldset", { class: "calculator__fields" }, el("legend", {}, legend), rows.map(row));
   const problem = el("p", { id: "calculator-problem", class: "guide__problem", role: "alert", hidden: "" });
   const reset = el("button", { type: "button", class: "md-button" }, "Back to the examples");
-  const form = el("form", {},
-    el("div", { class: "calculator__columns" },
+  const form = el(
+    "form",
+    {},
+    el(
+      "div",
+      { class: "calculator__columns" },
       fieldset("Your figures", fields.slice(0, data.inputs.length)),
-      fieldset("Overhead of one copy, guest system not counted", fields.slice(data.inputs.length))),
-    el("p", { class: "guide__buttons" }, reset));
+      fieldset("Overhead of one copy, guest system not counted", fields.slice(data.inputs.length)),
+    ),
+    el("p", { class: "guide__buttons" }, reset),
+  );
   const status = el("p", { class: "guide__status", role: "status" });
   const body = el("tbody", { role: "rowgroup" });
-  const heads = ["Technology", "Memory of one copy, MiB", "Copies per host", "Limited by", "Hosts", "Cost per month", "Cost of one copy"];
+  const heads = [
+    "Technology",
+    "Memory of one copy, MiB",
+    "Copies per host",
+    "Limited by",
+    "Hosts",
+    "Cost per month",
+    "Cost of one copy",
+  ];
   // The roles are those that a narrow screen, which shows rows as cards, makes some browsers forget (site.js).
-  const head = el("tr", { role: "row" }, heads.map((text) => el("th", { scope: "col", role: "columnheader" }, text)));
+  const head = el(
+    "tr",
+    { role: "row" },
+    heads.map((text) => el("th", { scope: "col", role: "columnheader" }, text)),
+  );
   const caption = el("caption", {}, "Copies per host, hosts and cost");
   const table = el("table", { class: "data", role: "table" }, caption, el("thead", { role: "rowgroup" }, head), body);
   root.append(el("h2", {}, "Calculate"), problem, form, status, el("div", { class: "table-wrap" }, table));
@@ -84,10 +122,20 @@
   /* --- The result ---------------------------------------------------------------------------------------- */
   const bar = (copies, most) => {
     const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    for (const [key, value] of Object.entries({ class: "guide__bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" })) drawing.setAttribute(key, value);
-    for (const [name, width] of [["track", 100], ["fill", most > 0 ? Math.min(100, (100 * copies) / most) : 0]]) {
+    for (const [key, value] of Object.entries({
+      class: "guide__bar",
+      viewBox: "0 0 100 8",
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    }))
+      drawing.setAttribute(key, value);
+    for (const [name, width] of [
+      ["track", 100],
+      ["fill", most > 0 ? Math.min(100, (100 * copies) / most) : 0],
+    ]) {
       const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      for (const [key, value] of Object.entries({ class: `guide__${name}`, width, height: 8 })) part.setAttribute(key, value);
+      for (const [key, value] of Object.entries({ class: `guide__${name}`, width, height: 8 }))
+        part.setAttribute(key, value);
       drawing.append(part);
     }
     return drawing;
@@ -118,13 +166,18 @@
     const [first, ...rest] = rows;
     const nameOf = (id) => data.technologies.find((technology) => technology.id === id).name;
     const worst = rest.reduce((a, b) => (b.copies < a.copies ? b : a));
-    status.textContent = first.copies === worst.copies
-      ? `The overhead makes no difference here: ${shown(first.copies)} copies per host, limited by ${first.limit}.`
-      : `${shown(first.copies)} copies per host as ${nameOf(first.id)}, ${shown(worst.copies)} as ${nameOf(worst.id)}.`;
+    status.textContent =
+      first.copies === worst.copies
+        ? `The overhead makes no difference here: ${shown(first.copies)} copies per host, limited by ${first.limit}.`
+        : `${shown(first.copies)} copies per host as ${nameOf(first.id)}, ${shown(worst.copies)} as ${nameOf(worst.id)}.`;
   };
 
   /* --- State --------------------------------------------------------------------------------------------- */
-  const write = () => fields.filter(({ id }) => values[id] !== examples[id]).map(({ id }) => `${id}=${values[id]}`).join("&");
+  const write = () =>
+    fields
+      .filter(({ id }) => values[id] !== examples[id])
+      .map(({ id }) => `${id}=${values[id]}`)
+      .join("&");
   const complain = (problems, what) => {
     problem.hidden = problems.length === 0;
     problem.textContent = problems.length ? `${what} ${problems.join("; ")}.` : "";
