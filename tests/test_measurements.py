@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,13 @@ def test_every_run_is_shown_with_every_series_its_raw_data_and_its_commands(web:
             table = heading.find_next("table")
             assert table is not None
             assert len(table.select("tbody tr")) == len(run.of(measure))
-        commands = " ".join(code.text for code in article.select("ul.commands code"))
+        commands = [code.text for code in article.select("ul.commands code")]
         for case in run.cases:
             if case.engine not in {"container-image", "machine-image"}:
-                assert " ".join(case.command) in commands
+                assert shlex.join(case.command) in commands
+        text = words(article.text)
         for engine in run.engines:
-            assert engine.usable or f"{engine.name}: {engine.reason}" in words(article.text)
+            assert engine.usable or f"{engine.name}: {engine.reason}" in text
 
 
 def test_emulation_is_marked_wherever_it_shows_and_compared_with_nothing(article: BeautifulSoup) -> None:
@@ -232,6 +234,6 @@ def test_markup_in_a_file_is_shown_as_text(visit: Callable[..., Visit]) -> None:
 
 def test_the_viewers_data_cannot_end_its_element(web: Path) -> None:
     text = file_of(web, PAGE).read_text(encoding="utf-8")
-    found = re.search(r'<script type="application/json" id="published-runs">(.*?)</script>', text, re.DOTALL)
+    found = re.search(r'<script type="application/json" id="viewer-data">(.*?)</script>', text, re.DOTALL)
     assert found is not None
     assert set(json.loads(found.group(1))["runs"]) == set(result.published())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from scripts.content.charts import Chart, Point, svg
 from scripts.content.links import Links
 from scripts.content.load import Data
 from scripts.content.models import Claim
-from scripts.content.reference import FIGURES, MEASUREMENTS, day, esc
+from scripts.content.reference import FIGURES, MEASUREMENTS, day, esc, sentence
 from scripts.content.yamlfile import DataError
 from scripts.measure.report import against, figure, mark, plain, shown_unit
 from scripts.measure.result import (
@@ -144,20 +145,20 @@ class Measurements:
             + (", itself a virtual machine" if m.virtualised else ""),
             "Hardware virtualisation": {
                 "hw-kvm": "yes, through KVM",
-                "kvm-other": "no: KVM without the processor's",
-            }.get(m.kvm, "no KVM that could be opened"),
+                "kvm-other": "no: there is a /dev/kvm, but nothing of the processor's behind it",
+            }.get(m.kvm, "no: there is no /dev/kvm that could be opened"),
             "Run": f"{c.mode}, {c.seconds:.0f} s, as {'root' if m.root else 'an ordinary user'}"
             + ("" if c.complete else ", stopped before its end"),
-            "Quiet": f"{c.quiet_share:.0%} of the timed samples began on an idle machine; its hypervisor took "
-            f"{c.steal_share:.1%} of the time; the bare process changed by a factor of {c.drift:g} during the run",
+            "Quiet": f"{percent(c.quiet_share)} of the timed samples began on an idle machine; its hypervisor took "
+            f"{percent(c.steal_share)} of the time; the bare process changed by a factor of {c.drift:g} during the run",
             "Versions": "; ".join(f"{e.name} {e.version}" for e in result.engines if e.usable and e.version)
             + (f"; guests run Linux {result.kernel_of_guests}" if result.kernel_of_guests else ""),
         }
         if m.adaptations:
             facts["Changed to run here"] = "; ".join(m.adaptations)
-        rows = "".join(f"<div><dt>{key}</dt><dd>{esc(text)}.</dd></div>" for key, text in facts.items())
+        rows = "".join(f"<div><dt>{key}</dt><dd>{esc(_as_sentence(text))}</dd></div>" for key, text in facts.items())
         raw = f'<a href="{address}">{name}.json</a>: every sample, with the figures made from them'
-        return f'<dl class="axes" data-search-exclude>{rows}<div><dt>Raw data</dt><dd>{raw}.</dd></div></dl>'
+        return f'<dl class="axes facts" data-search-exclude>{rows}<div><dt>Raw data</dt><dd>{raw}.</dd></div></dl>'
 
     def beside(self, subject: str) -> str:
         """Our figures of the newest full run and the cited ones of a subject, each with its kind and conditions."""
@@ -204,6 +205,15 @@ def reference_run() -> tuple[str, Result | None]:
     found = runs()
     full = next((item for item in found.items() if item[1].conditions.mode == "full"), None)
     return full or next(iter(found.items()), ("", None))
+
+
+def percent(share: float) -> str:
+    """A share (0 to 1) as people write it."""
+    return f"{share * 100:.2g} %" if share < 0.1 else f"{share * 100:.0f} %"
+
+
+def _as_sentence(text: str) -> str:
+    return sentence(text[0].upper() + text[1:])
 
 
 def _row(value: str, kind: str, words: str) -> str:
@@ -274,8 +284,8 @@ def chart(name: str, result: Result, measure: str) -> str:
 
 
 def _left_out(result: Result) -> str:
-    rows = [f"<li>{esc(e.name)}: {esc(e.reason)}.</li>" for e in result.engines if not e.usable]
-    rows += [f"<li>{esc(row.what)}: {esc(row.reason)}.</li>" for row in result.skipped]
+    rows = [f"<li>{esc(e.name)}: {esc(sentence(e.reason))}</li>" for e in result.engines if not e.usable]
+    rows += [f"<li>{esc(row.what)}: {esc(sentence(row.reason))}</li>" for row in result.skipped]
     return _details(f"Not measured, and why ({len(rows)})", rows) if rows else ""
 
 
@@ -288,7 +298,7 @@ def _commands(result: Result) -> str:
     seen: dict[str, str] = {}
     for case in result.cases:
         if case.command and case.engine not in {"container-image", "machine-image"}:
-            seen.setdefault(" ".join(case.command), f"{result.engine(case.engine).name}, {MEASURES[case.measure][0]}")
+            seen.setdefault(shlex.join(case.command), f"{result.engine(case.engine).name}, {MEASURES[case.measure][0]}")
     rows = [f"<li>{esc(title)}: <code>{esc(command)}</code></li>" for command, title in seen.items()]
     return _details(f"The exact commands ({len(rows)})", rows)
 
@@ -310,7 +320,7 @@ def viewer_data() -> str:
         "runs": shown,
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f'<script type="application/json" id="published-runs">{text}</script>'
+    return f'<script type="application/json" id="viewer-data">{text}</script>'
 
 
 def problems(data: Data) -> Iterator[DataError]:

@@ -24,16 +24,32 @@ OWNER = "supervisor"
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 CGROUPS = Path("/sys/fs/cgroup")
 NETWORKS = Path("/run/netns")
-# Folders and locks that podman makes outside its storage. Removed only if they were not there before.
+HOME, USER = Path.home(), os.getuid()
+SESSION = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
+# What podman keeps outside its storage. Removed only if it was not there before, and nobody else uses podman now.
 PLACES = (
-    "/dev/shm/libpod_lock",  # noqa: S108
-    f"/dev/shm/libpod_rootless_lock_{os.getuid()}",  # noqa: S108
-    "/run/libpod",
-    "/run/containers",
-    "/run/crun",
-    "/run/runc",
-    "/var/lib/containers",
-    "/var/lib/cni",
+    Path("/dev/shm/libpod_lock"),  # noqa: S108
+    Path(f"/dev/shm/libpod_rootless_lock_{USER}"),  # noqa: S108
+    Path("/run/libpod"),
+    Path("/run/crun"),
+    Path("/run/runc"),
+    Path("/var/lib/containers/cache"),
+    Path("/var/lib/cni"),
+    Path(f"/tmp/podman-run-{USER}"),  # noqa: S108
+    Path(f"/tmp/containers-user-{USER}"),  # noqa: S108
+    *(SESSION / "libpod", SESSION / "crun", SESSION / "runc"),
+    HOME / ".local/share/containers/cache",
+    HOME / ".config/cni/net.d/cni.lock",
+)
+# The folders around these: removed only if they are new and empty. The deepest stand first.
+AROUND = (
+    NETWORKS,
+    Path("/run/containers"),
+    SESSION / "containers",
+    Path("/var/lib/containers/storage"),
+    Path("/var/lib/containers"),
+    *(HOME / ".local/share/containers", HOME / ".local/share", HOME / ".local"),
+    *(HOME / ".config/cni/net.d", HOME / ".config/cni", HOME / ".config"),
 )
 
 
@@ -105,7 +121,7 @@ class Footprint:
         """As it is at this moment."""
         groups = {Path(folder) for folder, _, _ in os.walk(CGROUPS)}
         networks = set(NETWORKS.iterdir()) if NETWORKS.is_dir() else set()
-        return cls(frozenset(groups), frozenset(networks), frozenset(p for p in map(Path, PLACES) if p.exists()))
+        return cls(frozenset(groups), frozenset(networks), frozenset(p for p in (*PLACES, *AROUND) if p.exists()))
 
 
 def clean(run: Path, before: Footprint | None) -> list[str]:
@@ -119,26 +135,51 @@ def clean(run: Path, before: Footprint | None) -> list[str]:
     left = sweep(run)
     end_descendants(os.getpid())
     for point in mounts_below(run):
-        subprocess.run(["umount", "--lazy", str(point)], capture_output=True, timeout=20)
+        unmount(point)
     left += [f"mount {point}" for point in mounts_below(run)]
     remove_tree(run)
     if run.exists():
         left.append(f"folder {run}")
-    after = Footprint.now()
-    for group in sorted(after.cgroups - (before or after).cgroups, key=lambda p: -len(p.parts)):
-        if group.name.startswith(("libpod", run.name)) or run.name in str(group):
-            with contextlib.suppress(OSError):
-                group.rmdir()
-    if before:
-        for network in after.networks - before.networks:
-            subprocess.run(["umount", "--lazy", str(network)], capture_output=True, timeout=20)
-            network.unlink(missing_ok=True)
-        if NETWORKS.is_dir() and not before.networks and not any(NETWORKS.iterdir()):
-            with contextlib.suppress(OSError):
-                NETWORKS.rmdir()
-        for place in after.places - before.places:
-            remove_tree(place)
+    remove_traces(run, before)
     return left
+
+
+def remove_traces(run: Path, before: Footprint | None) -> None:
+    """Remove what engines put elsewhere: by the run's name, and with ``before`` also what was not there then."""
+    after = Footprint.now()
+    old = before or after
+    groups = [g for g in after.cgroups if run.name in str(g)]
+    groups += [g for g in after.cgroups - old.cgroups if g.name.startswith("libpod")]
+    for group in sorted(groups, key=lambda path: -len(path.parts)):
+        with contextlib.suppress(OSError):
+            group.rmdir()
+    if podman_in_use():
+        return
+    for network in after.networks - old.networks:
+        # As podman names them; those of others have other names.
+        if network.name.startswith("netns-"):
+            unmount(network)
+            network.unlink(missing_ok=True)
+    for place in (path for path in PLACES if path in after.places - old.places):
+        remove_tree(place)
+    for folder in (path for path in AROUND if path in after.places - old.places):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def podman_in_use() -> bool:
+    """Whether somebody runs podman; our own has ended by now."""
+    for entry in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            if entry.read_text().strip() in {"podman", "conmon"}:
+                return True
+    return False
+
+
+def unmount(point: Path) -> None:
+    """Unmount, also what is in use; what cannot be unmounted is reported by whoever looks afterwards."""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(["umount", "--lazy", str(point)], capture_output=True, timeout=20)
 
 
 def mounts_below(folder: Path) -> list[Path]:

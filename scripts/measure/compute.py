@@ -23,11 +23,13 @@ def measure(run: Run) -> None:
     budget = run.budget.share(0.25)
     counts = {mode: calibrate(run, Bare(run.workshop), mode) for mode in MODES}
     series = {(e.id, mode): Series(e, MODES[mode][0], "busybox") for mode in MODES for e in run.engines}
-    items = [(engine, mode) for engine in run.engines for mode in MODES]
+    items = [(e, mode) for e in run.engines for mode in MODES if mode != "call" or e.has_devices]
+    for engine in (e for e in run.engines if not e.has_devices):
+        run.skip(f"{engine.name}: system-call", "its root holds no /dev to read from and write to")
     total = sum(wanted(run, engine) for engine, _ in items)
-    since, failed = time.monotonic(), set[str]()
+    since, failed = time.monotonic(), set[tuple[str, str]]()
     for number, (engine, mode) in rounds(items, run.plan.compute_rounds):
-        if number >= wanted(run, engine) or engine.id in failed:
+        if number >= wanted(run, engine) or (engine.id, mode) in failed:
             continue
         if budget.left <= 0:
             run.skip("processor and system calls", f"stopped in round {number + 1}: the time was used up")
@@ -39,7 +41,7 @@ def measure(run: Run) -> None:
             one.command = one.command or command
             run.sample(one, functools.partial(per_turn, command, token, engine.patience, counts[mode]))
         except EngineError as error:
-            failed.add(engine.id)
+            failed.add((engine.id, mode))
             run.skip(f"{engine.name}: {MODES[mode][0]}", str(error))
         run.progress.step("processor", sum(len(s.values) for s in series.values()), total, since)
     run.keep(list(series.values()))

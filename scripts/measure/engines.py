@@ -82,6 +82,7 @@ class Instance:
     name: str
     process: subprocess.Popen[bytes] | None
     pids: list[int]
+    command: list[str]
 
 
 def ask(command: list[str], *, seconds: float = 30, data: bytes | None = None) -> str:
@@ -109,8 +110,9 @@ class Engine:
     root_adds: ClassVar[str] = ""
     # Seconds after which one run counts as failed, and memory sweeps' length.
     patience: ClassVar[float] = 20
-    # Whether tools (fio, iperf3, sysbench) can run in it.
+    # Whether tools (fio, iperf3, sysbench) can run in it, and whether its root has a /dev.
     takes_tools: ClassVar[bool] = True
+    has_devices: ClassVar[bool] = True
 
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
@@ -135,11 +137,12 @@ class Engine:
 
     def start_idle(self, name: str) -> Instance:
         """Start an instance that does nothing. Raises ``EngineError``."""
-        process = spawn(self.command(Task(Job("idle")), name))
+        command = self.command(Task(Job("idle")), name)
+        process = spawn(command)
         time.sleep(0.3)
         if process.poll() is not None:
             raise EngineError(f"the idle instance ended at once with status {process.returncode}")
-        return Instance(name, process, [process.pid, *descendants(process.pid)])
+        return Instance(name, process, [process.pid, *descendants(process.pid)], command)
 
     def end(self, instance: Instance) -> None:
         """End an idle instance."""
@@ -197,6 +200,7 @@ class Unshare(Engine):
     id, name, group = "unshare", "unshare", "namespace"
     binaries = ("unshare",)
     takes_tools = False
+    has_devices = False
 
     def command(self, task: Task, name: str) -> list[str]:
         """Six namespaces; for other users than root also one for users."""
@@ -229,6 +233,7 @@ class Oci(Engine):
 
     group: ClassVar[Group] = "container"
     root_adds = "the cgroup and the network namespace that an engine would give the container"
+    spec_for_users: ClassVar[tuple[str, ...]] = ("--rootless",)
 
     def _base(self) -> list[str]:
         return [self.binaries[0], "--root", str(self.workshop.folder(self.id))]
@@ -236,7 +241,7 @@ class Oci(Engine):
     def prepare(self) -> None:
         """The runtime's own default configuration, once; each run changes only its command."""
         folder = self.workshop.folder(f"{self.id}-spec")
-        rootless = [] if self.workshop.is_root else ["--rootless"]
+        rootless = () if self.workshop.is_root else self.spec_for_users
         here = ["env", "-C", str(folder), self.binaries[0], "spec", *rootless]
         if not (folder / "config.json").exists():
             ask(here)
@@ -253,6 +258,8 @@ class Oci(Engine):
             spec["mounts"].append(
                 {"destination": "/data", "type": "bind", "source": str(task.data), "options": ["bind", "rw"]}
             )
+        if not task.job:
+            spec["mounts"].append({"destination": "/tmp", "type": "tmpfs", "source": "tmpfs"})  # noqa: S108
         if task.network == "host":
             spec["linux"]["namespaces"] = [n for n in spec["linux"]["namespaces"] if n["type"] != "network"]
         bundle = self.workshop.folder(f"{self.id}-bundles", name)
@@ -273,7 +280,7 @@ class Oci(Engine):
         if done.returncode != 0:
             raise EngineError(f"{self.binaries[0]} run --detach ended with status {done.returncode}")
         pid = int(pid_file.read_text())
-        return Instance(name, None, [pid, *descendants(pid)])
+        return Instance(name, None, [pid, *descendants(pid)], run)
 
     def end(self, instance: Instance) -> None:
         """Delete the container, killing it."""
@@ -299,17 +306,12 @@ class Gvisor(Oci):
 
     id, name, group = "gvisor", "gVisor (runsc), no engine", "sandbox"
     binaries = ("runsc",)
+    # For runsc, --rootless is a flag of its own and none of its specification.
+    spec_for_users: ClassVar[tuple[str, ...]] = ()
 
     def _base(self) -> list[str]:
         rootless = [] if self.workshop.is_root else ["--rootless"]
         return [*super()._base(), *rootless, "--network=none"]
-
-    def prepare(self) -> None:
-        """runsc's default configuration knows no ``--rootless``; the flag stands before the command."""
-        folder = self.workshop.folder(f"{self.id}-spec")
-        if not (folder / "config.json").exists():
-            ask([self.binaries[0], "spec", "--bundle", str(folder)])
-        self._spec = json.loads((folder / "config.json").read_text())
 
     def start_idle(self, name: str) -> Instance:
         """Its sandbox and file server are processes of the host; the container's process is not."""
@@ -317,7 +319,7 @@ class Gvisor(Oci):
         instance = super().start_idle(name)
         time.sleep(0.5)
         found = [pid for pid in descendants(os.getpid()) if pid not in before]
-        return Instance(name, None, found or instance.pids)
+        return Instance(name, None, found or instance.pids, instance.command)
 
 
 class Podman(Engine):
@@ -380,10 +382,11 @@ class Podman(Engine):
     def start_idle(self, name: str) -> Instance:
         """Detached: the container and the monitor (conmon) stay."""
         task = Task(Job("idle"))
-        ask([*self._run(), "--detach", "--name", name, *self._options(task), "localhost/small:1", *task.inside()])
+        command = [*self._run(), "--detach", "--name", name, *self._options(task), "localhost/small:1", *task.inside()]
+        ask(command)
         state = ask([*self._base(), "inspect", "--format", "{{.State.Pid}} {{.State.ConmonPid}}", name])
         pids = [int(word) for word in state.split() if int(word)]
-        return Instance(name, None, [*pids, *(p for pid in pids for p in descendants(pid) if p not in pids)])
+        return Instance(name, None, [*pids, *(p for pid in pids for p in descendants(pid) if p not in pids)], command)
 
     def end(self, instance: Instance) -> None:
         """Remove the container, killing it."""
@@ -455,13 +458,14 @@ class Docker(Engine):
     def start_idle(self, name: str) -> Instance:
         """The container, and the shim that is its parent."""
         task = Task(Job("idle"))
-        ask(["docker", "run", "--detach", *self._run(task, name), self._image("small"), *task.inside()])
+        command = ["docker", "run", "--detach", *self._run(task, name), self._image("small"), *task.inside()]
+        ask(command)
         pid = int(ask(["docker", "inspect", "--format", "{{.State.Pid}}", name]))
         stat = Path(f"/proc/{pid}/stat")
         if not stat.exists():
             raise EngineError("the daemon runs on another machine or in a VM; its memory cannot be read from here")
         shim = int(stat.read_text().rpartition(")")[2].split()[1])
-        return Instance(name, None, [pid, shim])
+        return Instance(name, None, [pid, shim], command)
 
     def end(self, instance: Instance) -> None:
         """Remove the container, killing it."""
@@ -535,11 +539,12 @@ class Guest(Engine):
     def start_idle(self, name: str) -> Instance:
         """Started, and waited for until its first program has spoken."""
         token = f"{name}-idle"
-        process = spawn(self.command(Task(Job("idle", token)), name), output=subprocess.PIPE)
+        command = self.command(Task(Job("idle", token)), name)
+        process = spawn(command, output=subprocess.PIPE)
         if not waits_for(process, f"<{token}>".encode(), self.patience):
             stop(process)
             raise EngineError(f"the guest said nothing within {self.patience:.0f} s")
-        return Instance(name, process, [process.pid, *descendants(process.pid)])
+        return Instance(name, process, [process.pid, *descendants(process.pid)], command)
 
 
 def waits_for(process: subprocess.Popen[bytes], token: bytes, seconds: float) -> bool:

@@ -51,7 +51,8 @@ def describe(where: Path, adaptations: list[str]) -> Machine:
         virtualised="hypervisor" in flags,
         hardware_virtualisation=bool(flags & {"vmx", "svm"}),
         kvm=kvm(flags),
-        cgroups=cgroups(),
+        # An adaptation has hidden the second hierarchy from this process.
+        cgroups="hybrid" if adaptations else cgroups(),
         security_modules=[word for word in _read("/sys/kernel/security/lsm").strip().split(",") if word],
         filesystem=filesystem(where),
         root=os.geteuid() == 0,
@@ -108,7 +109,7 @@ class Cleaner:
     """Takes out of a text what would identify this machine or its user: names, folders, addresses."""
 
     def __init__(self, run: Path) -> None:
-        self._paths = [(str(run), "RUN"), (str(ROOT), "REPOSITORY")]
+        self._paths = [(str(run), "RUN"), (run.name, "ID"), (str(ROOT), "REPOSITORY")]
         home = str(Path.home())
         if home not in {"/", ""}:
             self._paths.append((home, "HOME"))

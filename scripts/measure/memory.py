@@ -36,11 +36,12 @@ def measure(run: Run) -> None:
             if engine.id in failed:
                 continue
             try:
-                totals = sweep_once(run, engine, instances(run, engine))
+                totals, command = sweep_once(run, engine, instances(run, engine))
             except (EngineError, OSError, ValueError) as error:
                 failed.add(engine.id)
                 run.skip(f"{engine.name}: memory", _plain(error))
                 continue
+            one[engine.id].command = each[engine.id].command = command
             one[engine.id].add(totals[0], True, 0)
             for count, value in enumerate(totals, start=1):
                 each[engine.id].add(value, True, 0)
@@ -71,8 +72,11 @@ def instances(run: Run, engine: Engine) -> int:
     return min(run.plan.instances_of_guests, room)
 
 
-def sweep_once(run: Run, engine: Engine, count: int) -> list[float]:
-    """Start ``count`` instances one after the other; the MiB of all of them after each start. Ends them all."""
+def sweep_once(run: Run, engine: Engine, count: int) -> tuple[list[float], list[str]]:
+    """Start ``count`` instances one after the other; the MiB of all of them after each start. Ends them all.
+
+    Also returns the command that started the first.
+    """
     started: list[Instance] = []
     totals = []
     overhead = engine.overhead_pids()
@@ -86,7 +90,7 @@ def sweep_once(run: Run, engine: Engine, count: int) -> list[float]:
     finally:
         for instance in started:
             engine.end(instance)
-    return totals
+    return totals, started[0].command
 
 
 def pss(pids: Iterable[int]) -> float:

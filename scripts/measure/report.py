@@ -8,6 +8,8 @@ from scripts.measure.result import EMULATED, MEASURES, Case, Result, reduced
 
 # Fewer samples than this are shown, but not compared.
 ENOUGH = 5
+# Smaller differences than this are the luck of one machine on one day.
+WORTH_SAYING = 0.05
 NO_DIFFERENCE = "no difference shown"
 
 
@@ -40,8 +42,8 @@ def shown_unit(unit: str) -> str:
 def against(result: Result, case: Case) -> str:
     """A case against the bare process: how many times, or that no difference is shown.
 
-    Intervals that overlap, or a difference no larger than the run's own drift, show none. An emulated machine is
-    compared with nothing.
+    Intervals that overlap, or a difference no larger than the run's own drift or five per cent, show none. An emulated
+    machine is compared with nothing.
     """
     engine = result.engine(case.engine)
     base = next((c for c in result.of(case.measure) if c.engine == "bare"), None)
@@ -53,7 +55,7 @@ def against(result: Result, case: Case) -> str:
     overlap = case.summary.low <= base.summary.high and base.summary.low <= case.summary.high
     # Memory is not timed, so the machine's moods do not touch it.
     drift = 1.0 if case.measure.startswith("memory") else result.conditions.drift
-    if overlap or abs(ratio - 1) <= abs(drift - 1):
+    if overlap or abs(ratio - 1) <= max(abs(drift - 1), WORTH_SAYING):
         return NO_DIFFERENCE
     return f"{ratio:.2g} times the bare process" if ratio < 100 else f"{ratio:.0f} times the bare process"
 
@@ -69,7 +71,7 @@ def text(result: Result, others: Mapping[str, Result]) -> str:
     lines = [
         f"{result.machine.cpu}, {result.machine.cores} cores, {result.machine.os}, Linux {result.machine.kernel}",
         f"{result.conditions.mode} run of {result.made}, {result.conditions.seconds:.0f} s; "
-        f"{result.conditions.quiet_share:.0%} of the timed samples began on an idle machine"
+        f"{result.conditions.quiet_share * 100:.0f} % of the timed samples began on an idle machine"
         + ("" if result.conditions.complete else "; NOT COMPLETE"),
     ]
     for measure, (title, unit, less) in MEASURES.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import shutil
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from scripts.measure.engines import Bare, Docker, Engine, EngineError, Podman, Task, ask, spawn, stop
 from scripts.measure.result import Measure
@@ -19,7 +21,11 @@ from scripts.measure.schedule import rounds
 
 TOOLS = ("sysbench", "fio", "iperf3")
 ROUNDS = 10
-FIO = ("fio", "--name=x", "--ioengine=psync", "--bs=4k", "--size=64m", "--runtime=1", "--time_based", "--direct=1")
+# Written out in full: of a file that is only reserved, reads would not reach the disk.
+FIO = (
+    *("fio", "--name=x", "--ioengine=psync", "--bs=4k", "--size=64m", "--runtime=1", "--time_based", "--direct=1"),
+    *("--fallocate=none", "--output-format=json"),
+)
 SYSBENCH = ("sysbench", "cpu", "--cpu-max-prime=10000", "--threads=1", "--time=1", "run")
 
 
@@ -40,6 +46,9 @@ def measure(run: Run) -> None:
         if not shutil.which(tool):
             run.skip(f"{tool}: all that it measures", f"{tool} not found on the PATH")
     budget = run.budget.share(0.4)
+    data = run.workshop.folder("data")
+    if shutil.which("fio"):
+        lay_out(data)
     port, server = serve_network()
     try:
         tests = [test for engine in run.engines for test in tests_of(engine, port)]
@@ -70,6 +79,14 @@ def answer(test: Test, command: list[str]) -> float:
     return test.read(ask(command, seconds=30))
 
 
+def lay_out(folder: Path) -> None:
+    """Write the file that every engine reads, with data that no disk can leave out."""
+    with (folder / "file").open("wb") as file:
+        for _ in range(64):
+            file.write(os.urandom(1 << 20))
+        os.fsync(file.fileno())
+
+
 def tests_of(engine: Engine, port: int) -> list[Test]:
     """What to run in an engine."""
     if not engine.takes_tools or (engine.workshop.tools is None and not isinstance(engine, Bare)):
@@ -78,8 +95,8 @@ def tests_of(engine: Engine, port: int) -> list[Test]:
     if shutil.which("sysbench"):
         found.append(Test(engine, "cpu-sysbench", "prime-10000", Task(argv=SYSBENCH), events))
     if shutil.which("fio"):
-        # A folder for each engine: one may leave files that another may not overwrite.
-        data = engine.workshop.folder("data", engine.id)
+        # One file for all, so that its place on the disk is the same.
+        data = engine.workshop.folder("data")
         where = "host-files" if isinstance(engine, Bare) else "bind-mount"
         found += disk(engine, where, Task(data=data), "/data")
         if isinstance(engine, Podman | Docker):
@@ -97,8 +114,8 @@ def tests_of(engine: Engine, port: int) -> list[Test]:
 
 def disk(engine: Engine, where: str, task: Task, folder: str) -> list[Test]:
     """Random reads, and writes that are flushed one by one."""
-    read = (*FIO, "--rw=randread", f"--directory={folder}", "--output-format=json")
-    write = (*FIO, "--rw=randwrite", "--fsync=1", f"--directory={folder}", "--output-format=json")
+    read = (*FIO, "--rw=randread", f"--filename={folder}/file")
+    write = (*FIO, "--rw=randwrite", "--fsync=1", f"--filename={folder}/file")
     return [
         Test(engine, "disk-read", where, Task(argv=read, data=task.data), lambda text: iops(text, "read")),
         Test(engine, "disk-write", where, Task(argv=write, data=task.data), lambda text: iops(text, "write")),
@@ -120,7 +137,10 @@ def iops(text: str, kind: str) -> float:
 
 def gigabits(text: str) -> float:
     """iperf3's received throughput in Gbit/s."""
-    return float(json.loads(text)["end"]["sum_received"]["bits_per_second"]) / 1e9
+    answer = json.loads(text)
+    if "error" in answer:
+        raise ValueError(answer["error"])
+    return float(answer["end"]["sum_received"]["bits_per_second"]) / 1e9
 
 
 def serve_network() -> tuple[int, subprocess.Popen[bytes] | None]:

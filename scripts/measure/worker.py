@@ -128,9 +128,9 @@ def measure(folder: Path, plan: Plan, pipe: int, image: str, adaptations: list[s
             memory.measure(run)
             compute.measure(run)
     run.engines = [engine for engine in engines if engine.takes_tools]
+    size.measure(run)
     if plan.thorough:
         throughput.measure(run)
-    size.measure(run)
     report(complete=True)
 
 

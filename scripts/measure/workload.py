@@ -27,7 +27,7 @@ case "$1" in
   echo) "$B" echo "<$2>" ;;
   idle) "$B" echo "<$2>"; exec "$B" sleep 100000 ;;
   cpu) "$B" echo "<$2>"; "$B" awk -v n="$3" 'BEGIN { while (i < n) x += i * i++; exit x < 0 }'; "$B" echo "<$2.>" ;;
-  call) "$B" echo "<$2>"; "$B" dd if=/dev/zero of=/dev/null bs=1 count="$3" 2>/dev/null; "$B" echo "<$2.>" ;;
+  call) "$B" echo "<$2>"; "$B" dd if=/dev/zero of=/dev/null bs=1 count="$3" 2>/dev/null && "$B" echo "<$2.>" ;;
 esac
 """
 # The first program of a guest: takes the job from the kernel's command line, then ends the guest.

@@ -5,7 +5,7 @@
 "use strict";
 (() => {
   const place = document.getElementById("viewer");
-  const data = document.getElementById("published-runs");
+  const data = document.getElementById("viewer-data");
   if (!place || !data) return;
   /** @type {{maxBytes: number, emulated: string, measures: Record<string, [string, string]>,
    *   groups: Record<string, string>, runs: Record<string, {title: string, cases: Record<string, number[]>}>}} */
