@@ -26,7 +26,7 @@ def register(env: Any, data: Data) -> None:
 
     def decision_data() -> str:
         """The guide's data, for the scripts of the page."""
-        return json_script("decision-data", payload(choices, data, bool(env.conf["use_directory_urls"])))
+        return json_script("decision-data", payload(choices, data))
 
     def workloads() -> str:
         """The workloads, each a link into the guide with its answers filled in."""
@@ -47,9 +47,9 @@ def json_script(name: str, content: object) -> str:
     return f'<script type="application/json" id="{name}">{text}</script>'
 
 
-def payload(choices: Choices, data: Data, directory_urls: bool) -> dict[str, Any]:
-    """What ``decide.js`` and ``choose.js`` need, and no more."""
-    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow"})
+def payload(choices: Choices, data: Data) -> dict[str, Any]:
+    """What ``decide.js`` and ``choose.js`` need, and no more; pages to read are links on the page (``reading``)."""
+    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
     for rule in decision["rules"]:
         if rule["kind"] != "standing":
             del rule["kind"]
@@ -57,23 +57,14 @@ def payload(choices: Choices, data: Data, directory_urls: bool) -> dict[str, Any
         del criterion["rows"], criterion["scale"]
     for option in decision["options"]:
         naming = choices.names[option["id"]]
+        del option["read"]
         option |= {"name": naming.name, "short": naming.short, "side": naming.side}
-    for page in decision["pages"]:
-        page["href"] = page_address(page.pop("path"), directory_urls)
     rules = decision.pop("rules")
     # The sources of rules stand on the page as notes. Rules come last, near the table of them that follows on the
     # page: what is repeated within 32 kB costs a compressed page next to nothing.
     others = sorted(set(sources_in(decision)) - set(sources_in(rules)))
     sources = {key: [data.sources[key].title, data.sources[key].URL] for key in others}
     return {"sources": sources, **decision, "rules": rules}
-
-
-def page_address(path: str, directory_urls: bool) -> str:
-    """The address of ``docs/<path>``, as a page in ``choose/`` links to it from ``choose/index.html``."""
-    name, _, fragment = path.partition("#")
-    base = name.removesuffix(".md")
-    address = f"../{base}/" if directory_urls else f"../{base}.html"
-    return address + (f"#{fragment}" if fragment else "")
 
 
 def cell(text: str) -> str:
@@ -192,6 +183,18 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     return lines
 
 
+def reading(choices: Choices, _: Cite) -> list[str]:
+    """The pages to read about each option, as links that say for which option they are."""
+    pages = {page.id: page for page in choices.decision.pages}
+    lines = []
+    for option in choices.decision.options:
+        links = (
+            f'[{cell(pages[key].title)}](../{pages[key].path}){{ data-read="{option.id}" }}' for key in option.read
+        )
+        lines.append(f"- {names(choices, [option.id])}: {', '.join(links)}")
+    return lines
+
+
 TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
     "decision_hard_rules": hard_rules,
     "decision_standing_rules": standing_rules,
@@ -201,6 +204,7 @@ TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
     "decision_layers": layers,
     "decision_counters": counters,
     "decision_checklists": checklists,
+    "decision_reading": reading,
 }
 
 

@@ -9,8 +9,8 @@
   if (!root || !script) return;
   const data = JSON.parse(script.textContent);
   const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
-  const [options, questions, rules, criteria, pages] = ["options", "questions", "rules", "criteria", "pages"].map(
-    (key) => byId(data[key]),
+  const [options, questions, rules, criteria] = ["options", "questions", "rules", "criteria"].map((key) =>
+    byId(data[key]),
   );
 
   /* --- Words --------------------------------------------------------------------------------------------- */
@@ -30,6 +30,8 @@
     const link = document.getElementById(`fn:source-${id}`).querySelector("a[href^='http']");
     return [link.textContent, link.href];
   };
+  /** The links of the page to what there is to read about an option. */
+  const readingOf = (id) => [...document.querySelectorAll(`a[data-read="${id}"]`)];
   /** Rules that answers set off, without those that only keep out what nothing asks for. */
   const telling = (result) =>
     result.fired.filter(({ standing, because }) => !standing && because.some(isUnusual(result)));
@@ -396,9 +398,7 @@
         el(
           "ul",
           {},
-          options
-            .get(now.recommendation)
-            .read.map((id) => el("li", {}, el("a", { href: pages.get(id).href }, pages.get(id).title))),
+          readingOf(now.recommendation).map(({ href, textContent }) => el("li", {}, el("a", { href }, textContent))),
         ),
         el(
           "details",
