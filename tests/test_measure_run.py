@@ -18,25 +18,51 @@ from pathlib import Path
 import pytest
 
 from scripts.measure import result
-from scripts.measure.cleanup import PREFIX, Footprint, descendants, place
+from scripts.measure.cleanup import PREFIX, Footprint, descendants, parents, place, runs
 from scripts.measure.engines import ALL
 from scripts.paths import ROOT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux")
 # What the harness itself calls, and engines that start in milliseconds.
-FEW = ("sh", "env", "true", "umount", "unshare", "bwrap", "runc", "crun", "podman", "conmon", "newuidmap", "newgidmap")
+FEW = ("sh", "env", "true", "umount", "unshare", "runc", "podman", "conmon", "newuidmap", "newgidmap")
+
+
+def ancestors(pid: int) -> Iterator[int]:
+    """The parents of a process, up to the first."""
+    table = parents()
+    while pid := table.get(pid, 0):
+        yield pid
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def left_behind() -> set[str]:
-    """Folders, mounts and processes that carry the name of a run."""
+    """Folders, mounts and processes of runs that have ended."""
+    going_on = [run.name for run, alive in runs().items() if alive]
     found = {str(path) for path in place().glob(f"{PREFIX}*")}
     found |= {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines() if f"/{PREFIX}" in line}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if f"/{PREFIX}" in command or "sleep 100000" in command:
-                found.add(f"process {entry.name}: {command[:120]}")
-    return found
+    for pid in parents():
+        command = command_of(pid)
+        if (f"/{PREFIX}" in command or "sleep 100000" in command) and not any(
+            "scripts.measure" in command_of(above) for above in ancestors(pid)
+        ):
+            found.add(f"process {pid}: {command[:120]}")
+    return {what for what in found if not any(name in what for name in going_on)}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def alone() -> None:
+    """Another checkout's tests may be measuring on this machine; two runs at once are refused."""
+    deadline = time.monotonic() + 400
+    while any(runs().values()):
+        assert time.monotonic() < deadline, "another run has been going on for too long"
+        time.sleep(1)
 
 
 @pytest.fixture
@@ -257,6 +283,17 @@ def test_a_result_that_cannot_be_written_is_printed_instead(tmp_path: Path, unto
     printed = done.stdout[: done.stdout.index("status ")]
     assert result.loads(printed, "the printed result").conditions.complete
     assert done.stdout.split("status ")[1].split() == ["1", "filler"], "no half-written file"
+
+
+def test_a_second_run_is_refused_and_dead_orphans_do_not_pile_up(started: Started) -> None:
+    started.until_containers_idle()
+    dead = [pid for pid in descendants(started.worker()) if not command_of(pid)]
+    assert len(dead) < 20, f"{len(dead)} dead processes were never let go"
+    command = [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(started.output)]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "another run is being made on this machine; two at once would measure each other\n"
+    assert stop_by_ctrl_c(started) == 130
 
 
 def test_an_output_that_cannot_be_is_said_before_the_work(tmp_path: Path) -> None:

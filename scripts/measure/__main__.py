@@ -15,7 +15,7 @@ from types import FrameType
 
 from scripts.dev import parse
 from scripts.measure import result
-from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run
+from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run, runs
 from scripts.measure.machine import cgroups
 from scripts.measure.report import text
 from scripts.measure.stats import Summary
@@ -93,6 +93,9 @@ def measure(mode: str, output: Path, image: str) -> int:
     """Run the worker, keep what it reports, clean up whatever happens, write the file, show it."""
     for run in abandoned():
         clean(run, None)
+    if any(runs().values()):
+        print("another run is being made on this machine; two at once would measure each other", file=sys.stderr)
+        return 1
     if problem := unwritable(output):
         print(problem, file=sys.stderr)
         return 1
@@ -116,7 +119,7 @@ def unwritable(output: Path) -> str:
     folder = output.parent
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
         return f"{folder} cannot be written to; name another file with --output"
     return ""
 

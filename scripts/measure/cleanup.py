@@ -221,16 +221,28 @@ def new_run() -> Path:
     return lower
 
 
-def abandoned() -> list[Path]:
-    """Folders of our runs whose supervisor is gone: both processes were killed at once, or the machine lost power."""
-    found = []
+def runs() -> dict[Path, bool]:
+    """The folders of all runs on this machine, each with whether its supervisor is alive."""
+    found = {}
     for run in place().glob(f"{PREFIX}*"):
-        try:
-            if run.stat().st_uid == os.getuid() and not _alive(int((run / OWNER).read_text())):
-                found.append(run)
-        except (OSError, ValueError):
-            continue
+        with contextlib.suppress(OSError, ValueError):
+            found[run] = _alive(int((run / OWNER).read_text()))
     return found
+
+
+def abandoned() -> list[Path]:
+    """Our runs whose supervisor is gone: both processes were killed at once, or the machine lost power."""
+    return [run for run, alive in runs().items() if not alive and run.stat().st_uid == os.getuid()]
+
+
+def reap(known: set[int]) -> None:
+    """Let go of dead orphans that this process has adopted; ``known`` are children that somebody still waits for."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if dead is None or dead.si_pid in known:
+                return
+            os.waitpid(dead.si_pid, 0)
 
 
 def _alive(pid: int) -> bool:

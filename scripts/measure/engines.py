@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from scripts.measure.cleanup import descendants
+from scripts.measure.cleanup import descendants, reap
 from scripts.measure.result import EMULATED, Accelerator, Group
 from scripts.measure.workload import Job, cpio, tar, unpack_kernel
 
@@ -156,9 +156,18 @@ class Engine:
 
 def spawn(command: list[str], *, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own."""
-    return subprocess.Popen(
+    # Engines leave orphans, which this process adopts; over a run they would be thousands.
+    alive = {process for process in _waited_for if process.returncode is None}
+    _waited_for.intersection_update(alive)
+    reap({process.pid for process in alive})
+    process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True
     )
+    _waited_for.add(process)
+    return process
+
+
+_waited_for: set[subprocess.Popen[bytes]] = set()
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
