@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from scripts.content import charts, measurements
 from scripts.content.charts import Chart, Point
-from scripts.measure import result
+from scripts.measure import report, result
 from tests.support import Visit
 from tests.test_content import page, words
 from tests.test_data import append, complaints, folder  # noqa: F401 (a fixture)
@@ -118,11 +118,11 @@ def test_a_measured_claim_has_to_say_what_its_run_says(folder: Path) -> None:  #
     name, run = measurements.reference_run()
     assert run is not None
     case = run.of("exit")[0]
-    right = float(f"{case.summary.median:.3g}")
+    right = report.plain(case.summary.median, "ms")
     claims = folder / "claims.yml"
     original = claims.read_text(encoding="utf-8")
     for changes, message in (
-        ({"value": right * 2}, "and its run measured"),
+        ({"value": 123456}, f"Write '{right} ms' in its text, and value: {right}"),
         ({"unit": "s"}, "and its run measured"),
         ({"run": "no-such-run"}, "there is no run 'no-such-run'"),
         ({"case": "bare/exit/nothing"}, "there is no case 'bare/exit/nothing'"),

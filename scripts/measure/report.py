@@ -10,6 +10,7 @@ from scripts.measure.result import EMULATED, MEASURES, Case, Result, reduced
 ENOUGH = 5
 # Smaller differences than this are the luck of one machine on one day.
 WORTH_SAYING = 0.05
+THIN_SPACE = "\u202f"
 NO_DIFFERENCE = "no difference shown"
 
 
@@ -21,7 +22,7 @@ def figure(value: float, unit: str) -> str:
         return f"0 {unit}"
     digits = max(0, 2 - _magnitude(value))
     rounded = round(value, 2 - _magnitude(value)) if abs(value) < 1000 else round(value)
-    return f"{rounded:,.{digits}f} {unit}".replace(",", "\u202f")
+    return f"{rounded:,.{digits}f} {unit}".replace(",", THIN_SPACE)
 
 
 def _magnitude(value: float) -> int:
