@@ -140,6 +140,12 @@ def test_a_measured_claim_has_to_say_what_its_run_says(folder: Path) -> None:  #
     assert "needs 'measurement: {run: …, case: …}'" in complaints(folder)[0]
 
 
+def test_the_page_can_be_drawn_without_any_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measurements, "runs", dict)
+    assert measurements.reference_run() == ("", None)
+    assert json.loads(measurements.viewer_data().partition(">")[2].rpartition("<")[0])["runs"] == {}
+
+
 # --- The viewer -----------------------------------------------------------------------------------------------------
 
 

@@ -377,9 +377,9 @@ class Podman(Engine):
         image = "localhost/small:1" if task.job else "localhost/tools:1"
         return [*self._run(), "--rm", "--name", name, *self._options(task), image, *task.inside()]
 
-    def fetch(self, image: str) -> None:
-        """Pull an image that the reader named, into the run's own storage."""
-        ask([*self._base(), "pull", "--quiet", image], seconds=300)
+    def fetch(self, image: str) -> str:
+        """Pull an image that the reader named, into the run's own storage; returns its id."""
+        return ask([*self._base(), "pull", "--quiet", image], seconds=300).strip().splitlines()[-1]
 
     def command_in(self, image: str, argv: list[str], name: str) -> list[str]:
         """A command in such an image."""
@@ -446,9 +446,12 @@ class Docker(Engine):
         if self.workshop.tools:
             ask(["docker", "import", "-", self._image("tools")], data=tar(self.workshop.tools), seconds=120)
 
-    def fetch(self, image: str) -> None:
-        """Pull an image that the reader named. It stays, as after any pull."""
-        ask(["docker", "pull", "--quiet", image], seconds=300)
+    def fetch(self, image: str) -> str:
+        """Pull an image that the reader named, if the daemon does not have it; it stays, as after any pull."""
+        try:
+            return ask(["docker", "image", "inspect", "--format", "{{.Id}}", image]).strip()
+        except EngineError:
+            return ask(["docker", "pull", "--quiet", image], seconds=300).strip()
 
     def command_in(self, image: str, argv: list[str], name: str) -> list[str]:
         """A command in such an image."""

@@ -31,7 +31,9 @@ def measure(run: Run) -> None:
             run.skip("startup", f"stopped after {number} of {run.plan.rounds} rounds: the time was used up")
             break
         try:
-            _one(run, engine, first[engine.id], last[engine.id])
+            token = run.name()
+            command = engine.command(Task(Job("echo", token)), token)
+            _one(run, engine, token, command, (first[engine.id], last[engine.id]))
         except EngineError as error:
             failed.add(engine.id)
             run.skip(f"{engine.name}: startup, from round {number + 1}", str(error))
@@ -48,14 +50,13 @@ def wanted(run: Run, engine: Engine) -> int:
     return run.plan.rounds_emulated if engine.group == "emulated" else run.plan.rounds
 
 
-def _one(run: Run, engine: Engine, first: Series, last: Series, command: list[str] | None = None) -> None:
-    token = run.name()
-    command = command or engine.command(Task(Job("echo", token)), token)
+def _one(run: Run, engine: Engine, token: str, command: list[str], both: tuple[Series, Series]) -> None:
+    """Time ``command`` once, into the series of first outputs and that of exits."""
     quiet = run.gate.wait()
     before = Ticks.now()
     shown, ended = marks(command, [token], engine.patience)
     steal = (Ticks.now().steal - before.steal) * 1000
-    for series, value in ((first, shown), (last, ended)):
+    for series, value in zip(both, (shown, ended), strict=True):
         series.command = series.command or command
         series.add(value, quiet, steal)
     run.quiet.append(quiet)
@@ -91,17 +92,13 @@ def named_image(run: Run) -> None:
     for engine in (e for e in run.engines if isinstance(e, Podman | Docker)):
         first, last = Series(engine, "first-output", "named-image"), Series(engine, "exit", "named-image")
         try:
-            engine.fetch(run.workshop.image)
+            image = engine.fetch(run.workshop.image)
             for _ in range(run.plan.rounds):
                 if run.budget.left <= 0:
                     break
                 token = run.name()
-                command = engine.command_in(run.workshop.image, ["echo", f"<{token}>"], token)
-                quiet = run.gate.wait()
-                shown, ended = marks(command, [token], engine.patience)
-                for series, value in ((first, shown), (last, ended)):
-                    series.command = series.command or command
-                    series.add(value, quiet, 0)
+                command = engine.command_in(image, ["echo", f"<{token}>"], token)
+                _one(run, engine, token, command, (first, last))
         except EngineError as error:
             run.skip(f"{engine.name}: the image {run.workshop.image}", str(error))
         run.keep([first, last])
