@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
+import lzma
 import math
 import os
 import re
 import statistics
 import subprocess
 import tarfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -226,6 +229,27 @@ def test_the_workload_is_one_static_tree_as_tar_and_as_initramfs(workshop: Works
     ).stdout.decode()  # fmt: skip
     if listed:
         assert {"dev/console", "bin/job", "init"} <= set(listed.split())
+
+
+@pytest.mark.parametrize(("name", "pack"), [("xz", lzma.compress), ("gzip", gzip.compress)])
+def test_a_kernel_is_unpacked_as_linux_boot_protocol_says(
+    name: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    payload, head = pack(b"\x7fELF and more"), bytearray(1024)
+    head[0x1F1], head[0x248:0x24C], head[0x24C:0x250] = (
+        1,
+        (16).to_bytes(4, "little"),
+        len(payload).to_bytes(4, "little"),
+    )
+    (tmp_path / "vmlinuz").write_bytes(bytes(head) + b"\0" * 16 + payload + b"size")
+    unpacked = workload.unpack_kernel(tmp_path / "vmlinuz", tmp_path / "vmlinux")
+    assert unpacked.read_bytes() == b"\x7fELF and more"
+
+
+def test_a_kernel_that_cannot_be_unpacked_is_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "vmlinuz").write_bytes(bytes(4096))
+    with pytest.raises(workload.WorkloadError, match="has to be unpacked with an unknown tool"):
+        workload.unpack_kernel(tmp_path / "vmlinuz", tmp_path / "vmlinux")
 
 
 def test_the_job_speaks_before_and_after_what_is_timed(workshop: Workshop) -> None:

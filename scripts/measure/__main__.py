@@ -25,7 +25,7 @@ LAST = BUILD / "measurement.json"
 WORKER = "scripts.measure.worker"
 PACKAGES = (
     *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
-    *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap"),
+    *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
 )
 # For the worker to end and clean up after a signal, before the supervisor does it.
 GRACE_SECONDS = 30

@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tarfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,8 @@ IFS=, ; set -- $job ; unset IFS
 "$B" sh /bin/job "$1" "$2" "$3"
 "$B" "${end:-reboot}" -f
 """
+# How a compressed kernel begins, and what unpacks it.
+PACKERS = {b"\xfd7zXZ": "xz", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\x02!L\x18": "lz4"}
 KERNEL_PACKAGES = ("linux-image-cloud-amd64", "linux-image-virtual")
 BUSYBOX_HELP = "needs a static busybox: on Debian or Ubuntu, apt-get install busybox-static"
 
@@ -209,16 +212,16 @@ def unpack_kernel(path: Path, target: Path) -> Path:
     setup = (content[0x1F1] or 4) * 512 + 512
     start = setup + int.from_bytes(content[0x248:0x24C], "little")
     payload = content[start : start + int.from_bytes(content[0x24C:0x250], "little")]
-    if payload[:6] == b"\xfd7zXZ\0":
+    packer = next((tool for magic, tool in PACKERS.items() if payload.startswith(magic)), "")
+    if packer == "xz":
         kernel = lzma.LZMADecompressor().decompress(payload)
-    elif payload[:2] == b"\x1f\x8b":
-        kernel = gzip.decompress(payload)
-    elif payload[:4] == b"\x28\xb5\x2f\xfd" and shutil.which("zstd"):
-        # The size of the kernel follows the frame; zstd reports it as rubbish and exits with 1.
-        done = subprocess.run(["zstd", "-dc"], input=payload, capture_output=True, timeout=60)
-        kernel = done.stdout
+    elif packer == "gzip":
+        kernel = zlib.decompressobj(31).decompress(payload)
+    elif packer and shutil.which(packer):
+        # The size of the kernel follows the stream, which the tools take for rubbish; what came before is whole.
+        kernel = subprocess.run([packer, "-dc"], input=payload, capture_output=True, timeout=60).stdout
     else:
-        raise WorkloadError("the guest's kernel is compressed in a way that cannot be unpacked here (install zstd)")
+        raise WorkloadError(f"the guest's kernel has to be unpacked with {packer or 'an unknown tool'}: install it")
     if kernel[:4] != b"\x7fELF":
         raise WorkloadError("the guest's kernel could not be unpacked")
     target.write_bytes(kernel)
