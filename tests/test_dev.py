@@ -65,7 +65,8 @@ def serving_live(folder: Path) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
-        os.killpg(process.pid, signal.SIGINT) if os.name != "nt" else process.terminate()
+        # Not SIGINT: what was started in the background, as CI may start the tests, ignores it.
+        os.killpg(process.pid, signal.SIGTERM) if os.name != "nt" else process.terminate()
         process.wait(timeout=10)
 
 
