@@ -590,15 +590,18 @@ class Qemu(Guest):
         return super().obstacle() or hardware
 
     def command(self, task: Task, name: str) -> list[str]:
-        """Without devices that nobody uses; the guest's serial port is our pipe."""
+        """Our kernel and files, with the job on the kernel's command line."""
+        return self.boot(self.workshop.kernel, self._initrd, self._append(task, "reboot=t"))
+
+    def boot(
+        self, kernel: Path | None, initrd: Path, words: str, *, memory: str = MEMORY_OF_GUEST, disk: Path | None = None
+    ) -> list[str]:
+        """Without devices that nobody uses; the guest's serial port is our pipe. Changes to a disk are thrown away."""
         processor = ["-accel", "tcg", "-cpu", "max"] if self.emulates else ["-accel", "kvm", "-cpu", "host"]
         plain = ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"]
-        system = ["-kernel", str(self.workshop.kernel), "-initrd", str(self._initrd)]
-        words = self._append(task, "reboot=t")
-        return [
-            *("qemu-system-x86_64", *self.machine, *processor, "-m", MEMORY_OF_GUEST, *plain, *system),
-            *("-append", words),
-        ]
+        system = ["-kernel", str(kernel), "-initrd", str(initrd), "-append", words]
+        drive = ["-snapshot", "-drive", f"file={disk},if=virtio,format=raw"] if disk else []
+        return ["qemu-system-x86_64", *self.machine, *processor, "-m", memory, *plain, *drive, *system]
 
 
 # With ACPI, a guest under emulation sometimes waits for ever for its clock (could not calculate TSC khz).

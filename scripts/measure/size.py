@@ -8,7 +8,7 @@ import subprocess
 import zlib
 from pathlib import Path
 
-from scripts.measure import result
+from scripts.measure import guest, result
 from scripts.measure.sampling import Run, Series
 from scripts.measure.workload import tar
 
@@ -71,6 +71,8 @@ def debian(run: Run) -> None:
                 _series(kind, "debian-compressed", compressed(target), [*command, "| gzip -6"]),
             ]
         )
+        if kind == GUEST:
+            guest.debian(run, target)
         target.unlink()
 
 

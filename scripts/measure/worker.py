@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from scripts.measure import compute, memory, result, size, startup, throughput
+from scripts.measure import compute, guest, memory, result, size, startup, throughput
 from scripts.measure.cleanup import Footprint, adopt_orphans, clean, end_with_parent
 from scripts.measure.detect import detect
 from scripts.measure.engines import ALL, EngineError, Workshop, ask
@@ -126,10 +126,12 @@ def measure(folder: Path, plan: Plan, pipe: int, image: str, adaptations: list[s
         if run.engines:
             startup.measure(run)
             memory.measure(run)
+            guest.measure(run)
             compute.measure(run)
-    run.engines = [engine for engine in engines if engine.takes_tools]
+    run.engines = engines
     size.measure(run)
     if plan.thorough:
+        run.engines = [engine for engine in engines if engine.takes_tools]
         throughput.measure(run)
     report(complete=True)
 

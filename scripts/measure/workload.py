@@ -26,6 +26,7 @@ APPLETS = ("sh", "echo", "sleep")
 JOB = """B="${0%/job}/busybox"
 case "$1" in
   echo) "$B" echo "<$2>" ;;
+  free) "$B" cat /proc/meminfo ;;
   idle) "$B" echo "<$2>"; exec "$B" sleep 100000 ;;
   cpu) "$B" echo "<$2>"; "$B" awk -v n="$3" 'BEGIN { while (i < n) x += i * i++; exit x < 0 }'; "$B" echo "<$2.>" ;;
   call) "$B" echo "<$2>"; "$B" dd if=/dev/zero of=/dev/null bs=1 count="$3" 2>/dev/null && "$B" echo "<$2.>" ;;
