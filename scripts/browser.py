@@ -109,3 +109,10 @@ def _run(command: list[str], *, seconds: int, env: dict[str, str] | None = None)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+if __name__ == "__main__":
+    try:
+        ensure()
+    except NoBrowserError as error:
+        sys.exit(str(error))

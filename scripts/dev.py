@@ -19,6 +19,10 @@ VENV = ROOT / ".venv"
 CHECKS = ROOT / "tests"
 LOCKS = {"site": ROOT / "requirements.txt", "checks": CHECKS / "requirements.txt"}
 NPM_LOCK = CHECKS / "package-lock.json"
+# Tests at once: each has a browser of its own, and some measure.
+MOST_WORKERS = 4
+# pytest's exit status when nothing was chosen; fine for one of two stages.
+NO_TESTS = 5
 OFFLINE_SIGNS = (
     "NewConnectionError",
     "Name or service not known",
@@ -182,18 +186,27 @@ def measure(_: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """Every check: format, lint, types, then the tests, browser included."""
-    extra = ["--external"] if options.external else []
+    pytest = ["-m", "pytest", *(["--external"] if options.external else [])]
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
     stages: list[tuple[str, list[str]]] = [
+        ("browser", ["-m", "scripts.browser"]),
+        ("engines", ["-m", "scripts.measure.install", "--needed"]),
         ("format", ["-m", "ruff", "format", "--check", "."]),
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
-        ("tests", ["-m", "pytest", *extra, *options.pytest]),
+        ("tests", [*pytest, "-n", workers, "--dist", "loadgroup", "-m", "not timed", *options.pytest]),
+        ("tests that time something, alone", [*pytest, "-m", "timed", *options.pytest]),
     ]
-    failed = []
+    failed, empty = [], 0
     for name, arguments in stages:
         print(f"== {name}", flush=True)
-        if call(*arguments) != 0:
+        status = call(*arguments)
+        if status == NO_TESTS and options.pytest:
+            empty += 1
+        elif status != 0:
             failed.append(name)
+    if empty == 2:
+        failed.append("no test was chosen")
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed", flush=True)
     return 1 if failed else 0
 

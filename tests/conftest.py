@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scripts import browser as finder
 from scripts.paths import ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
-from tests.support import Visit, block_network, serving
+from tests.support import NOWHERE_ELSE, Visit, serving
 
+LONGEST = ("test_measure_run", "test_axe_finds_nothing_on_any_page", "test_without_javascript", "test_no_page_scrolls")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
 
@@ -31,6 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.name.startswith(EXTERNAL)]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+    # The longest first, so that no worker begins one when the others are done.
+    items.sort(key=lambda item: next((i for i, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -83,7 +86,7 @@ def chromium() -> Iterator[Browser]:
     """A real browser, found or installed."""
     path = finder.ensure()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(path), args=finder.launch_args())
+        started = playwright.chromium.launch(executable_path=str(path), args=[*finder.launch_args(), NOWHERE_ELSE])
         yield started
         started.close()
 
@@ -98,7 +101,6 @@ def visit(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", **options
         )
         contexts.append(context)
-        block_network(context, base_url)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(base_url + address)
         return seen
@@ -115,9 +117,8 @@ def disk_visit(chromium: Browser, disk: Path) -> Iterator[Callable[..., Visit]]:
     home = disk.as_uri()
 
     def open_page(address: str = "index.html", *, width: int = 1280, **options: Any) -> Visit:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, **options)
         contexts.append(context)
-        block_network(context, home)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(f"{home}/{address}")
         return seen

@@ -5,20 +5,23 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 # The policy that docs/about/offline.md promises the site can live with: nothing inline, nothing foreign.
 STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'"
 )
+# The browser of the tests finds no host but this computer. Visits still record what a page asked for.
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -36,11 +39,20 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing: the output belongs to the tests."""
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """A browser that goes on to the next page breaks connections off; that is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report everything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve ``folder`` on a free port of this computer; gives the address, with a slash at its end."""
     handler = functools.partial(QuietHandler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = QuietServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -93,15 +105,3 @@ class Visit:
     def foreign(self, home: str) -> list[str]:
         """Requests that left ``home`` (an address prefix); data and blob URLs stay inside the page."""
         return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
-
-
-def block_network(context: BrowserContext, home: str) -> None:
-    """Refuse every request of ``context`` that leaves ``home``; the visit still records it."""
-
-    def decide(route: Route) -> None:
-        if route.request.url.startswith((home, "data:", "blob:")):
-            route.continue_()
-        else:
-            route.abort()
-
-    context.route("**/*", decide)

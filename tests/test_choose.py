@@ -193,6 +193,7 @@ def test_unknown_answers_are_refused_by_the_module(guide: Visit) -> None:
             decide(guide, [answers])
 
 
+@pytest.mark.timed
 def test_the_module_is_small_and_quick(guide: Visit, data: Json) -> None:
     text = guide.page.locator("#decision-data").text_content() or ""
     size = len(gzip.compress(ENGINE.read_bytes() + text.encode(), 9))

@@ -84,11 +84,13 @@ def waited_for(address: str, words: str) -> float:
     return 20
 
 
+@pytest.mark.timed
 def test_a_second_serve_is_ready_within_five_seconds() -> None:
     with serving_live(ROOT) as address:
         assert waited_for(address, "Docker or a virtual machine?") < 5
 
 
+@pytest.mark.timed
 def test_an_edit_of_a_data_row_is_served_within_three_seconds(copy: Path) -> None:
     (copy / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
     with serving_live(copy) as address:

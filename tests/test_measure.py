@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from scripts.measure import machine, report, result, schedule, stats, throughput, workload
+from scripts.measure import guest, machine, report, result, schedule, stats, throughput, workload
 from scripts.measure.detect import detect
 from scripts.measure.engines import ALL, Engine, EngineError, Task, Workshop
 from scripts.measure.sampling import marks
@@ -256,6 +256,13 @@ def test_the_job_speaks_before_and_after_what_is_timed(workshop: Workshop) -> No
     for mode in ("cpu", "call"):
         begin, end, left = marks(Job(mode, "t", 200_000).argv(str(workshop.tree)), ["t", "t."], 20)
         assert 0 < begin < end <= left
+
+
+def test_what_a_guest_takes_is_what_it_has_not_left() -> None:
+    told = "MemTotal:  222752 kB\r\nMemFree:  195000 kB\r\nMemAvailable:  199168 kB\r\n"
+    assert guest.taken(told, 256) == 256 - 199168 / 1024
+    with pytest.raises(EngineError, match="without telling its memory"):
+        guest.taken("Kernel panic", 256)
 
 
 def test_a_command_that_says_the_wrong_thing_is_an_error() -> None:

@@ -147,6 +147,7 @@ def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Vi
     assert "Confidential VM" not in shown_columns(seen)
 
 
+@pytest.mark.timed
 def test_a_phone_starts_with_the_classic_pair_and_opens_quickly(visit: Callable[..., Visit]) -> None:
     seen = visit(COMPARISON, width=390)
     assert seen.page.locator("table.comparison").first.locator("tbody tr").first.locator("td:visible").count() == 2

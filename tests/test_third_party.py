@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Error
+
 from tests.support import Visit, pages_of, source_of
 
 
@@ -24,3 +27,12 @@ def test_the_repository_link_asks_no_one_either(tmp_path: Path, chromium: object
     template = Path("overrides/partials/source.html").read_text(encoding="utf-8")
     body = template.split("-#}", 1)[1]
     assert 'data-md-component="source"' not in body
+
+
+def test_the_browser_of_the_tests_reaches_nobody_else(visit: Callable[..., Visit]) -> None:
+    """So a page that needed somebody else would fail here, and the request is seen all the same."""
+    seen = visit("")
+    for address in ("https://example.org/", "http://192.0.2.1/"):
+        with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+            seen.page.goto(address)
+        assert address in seen.requests

@@ -28,32 +28,37 @@ def open_all(seen: Visit) -> None:
     seen.page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
 
 
-def test_every_page_says_the_same_without_javascript(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    with_script, without = visit(""), visit("", java_script_enabled=False)
+def test_every_page_says_the_same_without_javascript_and_on_paper(
+    visit: Callable[..., Visit], web: Path, base_url: str
+) -> None:
+    with_script, without = visit(""), visit("", java_script_enabled=False, dark=True)
     for address in pages_of(web):
+        without.page.emulate_media(media="screen")
         for seen in (with_script, without):
             seen.page.goto(base_url + address)
+        on_paper = print_of(without)
+        for seen in (with_script, without):
             open_all(seen)
-        missing = set(visible(with_script)) - set(visible(without))
+        whole = set(visible(with_script))
+        missing = whole - set(visible(without))
         assert not missing, f"{source_of(address)} loses words without JavaScript: {sorted(missing)[:10]}"
+        missing = whole - on_paper
+        assert not missing, f"{source_of(address)} loses words on paper: {sorted(missing)[:10]}"
         drawings = "figure.diagram svg"
         assert without.page.locator(drawings).count() == with_script.page.locator(drawings).count()
+
+
+def print_of(seen: Visit) -> set[str]:
+    """The words that the printer gets, without anything being opened by hand."""
+    seen.page.emulate_media(media="print")
+    words = set(visible(seen))
+    seen.page.emulate_media(media="screen")
+    return words
 
 
 def test_dark_colours_are_followed_without_javascript(visit: Callable[..., Visit]) -> None:
     seen = visit("", dark=True, java_script_enabled=False)
     assert seen.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 29)"
-
-
-def test_paper_shows_the_whole_text_and_all_drawings(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    screen, paper = visit(""), visit("", java_script_enabled=False, dark=True)
-    paper.page.emulate_media(media="print")
-    for address in pages_of(web):
-        screen.page.goto(base_url + address)
-        open_all(screen)
-        paper.page.goto(base_url + address)
-        missing = set(visible(screen)) - set(visible(paper))
-        assert not missing, f"{source_of(address)} loses words on paper: {sorted(missing)[:10]}"
 
 
 def test_paper_is_light_and_without_navigation(visit: Callable[..., Visit]) -> None:

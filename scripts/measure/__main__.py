@@ -16,6 +16,7 @@ from types import FrameType
 from scripts.dev import parse
 from scripts.measure import result
 from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run, runs
+from scripts.measure.install import install
 from scripts.measure.machine import cgroups
 from scripts.measure.report import text
 from scripts.measure.stats import Summary
@@ -23,10 +24,6 @@ from scripts.paths import BUILD, ROOT
 
 LAST = BUILD / "measurement.json"
 WORKER = "scripts.measure.worker"
-PACKAGES = (
-    *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
-    *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
-)
 # For the worker to end and clean up after a signal, before the supervisor does it.
 GRACE_SECONDS = 30
 
@@ -50,8 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         print("Measuring needs Linux: containers share its kernel. On a Mac or Windows, run it in a Linux VM.")
         return 2
     if options.install:
-        status = install()
-        if status != 0:
+        print("Installing engines and tools …", flush=True)
+        if status := install():
             return status
     return measure("quick" if options.quick else "full", output, options.image)
 
@@ -73,20 +70,6 @@ def check(files: Sequence[Path]) -> int:
         print(f"{file.name}: valid; {figures - len(wrong)} of {figures} figures follow from their raw samples")
         status = 1 if wrong else status
     return status
-
-
-def install() -> int:
-    """Install engines and tools from the distribution. Never a daemon: nothing is started."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(f"--install needs root and apt-get. What it would install: {' '.join(PACKAGES)}", file=sys.stderr)
-        return 1
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(["apt-get", *command], env=environment)
-        if done.returncode != 0:
-            print(f"apt-get {command[0]} failed; nothing was measured", file=sys.stderr)
-            return 1
-    return 0
 
 
 def measure(mode: str, output: Path, image: str) -> int:
