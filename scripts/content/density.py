@@ -12,6 +12,7 @@ from scripts.content.decision import FURTHER_REMEDIES
 from scripts.content.load import Data
 from scripts.content.models import Claim, Keyed, Row, ShortText, Slug, Text
 from scripts.content.yamlfile import DataError, YamlFile, read
+from scripts.measure.result import EMULATED
 from scripts.paths import DATA
 
 # Bytes in the units that claims use.
@@ -19,17 +20,20 @@ BYTES = {"MB": 10**6, "MiB": 2**20}
 
 
 class Input(Keyed):
-    """A number that the reader knows: the example it starts with, and the range that makes sense."""
+    """A number that the reader knows, and the range that makes sense. It starts with an example, or with claims."""
 
     label: ShortText
     unit: ShortText
-    value: float
+    value: float | None = None
+    claims: list[Slug] = Field(default=[])
     least: float
     most: float
 
     @model_validator(mode="after")
     def _in_range(self) -> Input:
-        if not self.least <= self.value <= self.most:
+        if (self.value is None) != bool(self.claims):
+            raise ValueError("give either 'value' (an example) or 'claims' (evidence)")
+        if self.value is not None and not self.least <= self.value <= self.most:
             raise ValueError("'value' must lie between 'least' and 'most'")
         return self
 
@@ -48,6 +52,11 @@ class Density(Row):
 
     inputs: list[Input]
     technologies: list[Overhead]
+
+
+def total(data: Data, claims: list[str]) -> float:
+    """The sum of some claims in MiB, one decimal."""
+    return round(sum(mebibytes(data.claims[key]) for key in claims), 1)
 
 
 def mebibytes(claim: Claim) -> float:
@@ -86,11 +95,14 @@ def _problems(file: YamlFile, density: Density, data: Data, folder: Path) -> lis
                     "Use the name of a file in docs/data/technologies/",
                 )
             )
-        for position, key in enumerate(row.claims):
+    holders = [("technologies", i, row.claims) for i, row in enumerate(density.technologies)]
+    holders += [("inputs", i, field.claims) for i, field in enumerate(density.inputs)]
+    for part, index, claims in holders:
+        for position, key in enumerate(claims):
             if key not in data.claims or data.claims[key].unit not in BYTES:
                 found.append(
                     file.error(
-                        (*at, "claims", position),
+                        (part, index, "claims", position),
                         f"there is no claim '{key}' in MB or MiB",
                         "Correct the id, or add the claim to docs/data/claims.yml",
                     )
@@ -104,8 +116,15 @@ def register(env: Any, data: Data) -> None:
     files = {row.technology: read(DATA / f"technologies/{row.technology}.yml").data for row in density.technologies}
     names = {key: str(file["name"]) for key, file in files.items()}
 
-    def overhead(row: Overhead) -> float:
-        return round(sum(mebibytes(data.claims[key]) for key in row.claims), 1)
+    def start(field: Input) -> float:
+        return total(data, field.claims) if field.value is None else field.value
+
+    def note(claims: list[str]) -> str:
+        # Wherever such a figure shows, it says so.
+        return EMULATED if any(EMULATED in data.claims[key].conditions for key in claims) else ""
+
+    def evidence(claims: list[str]) -> str:
+        return " and ".join(env.macros["claim"](key) for key in claims)
 
     @env.macro  # type: ignore[untyped-decorator]
     def density_data() -> str:
@@ -115,13 +134,14 @@ def register(env: Any, data: Data) -> None:
                 "id": row.technology,
                 "name": names[row.technology],
                 "side": files[row.technology]["side"],
-                "overhead": overhead(row),
+                "overhead": total(data, row.claims),
                 "guest": row.guest,
                 "claims": row.claims,
             }
             for row in density.technologies
         ]
-        return json_script("density-data", {"inputs": [i.model_dump() for i in density.inputs], "technologies": rows})
+        inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
+        return json_script("density-data", {"inputs": inputs, "technologies": rows})
 
     @env.macro  # type: ignore[untyped-decorator]
     def density_overheads() -> str:
@@ -129,14 +149,15 @@ def register(env: Any, data: Data) -> None:
         guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
         lines = ["| Technology | Starts with, in MiB | Evidence | Guest on top | Note |", "|---|---|---|---|---|"]
         for row in density.technologies:
-            evidence = " and ".join(env.macros["claim"](key) for key in row.claims)
-            name = cell(names[row.technology])
-            lines.append(f"| {name} | {overhead(row):g} | {evidence} | {guests[row.guest]} | {cell(row.note)} |")
+            name, begins = cell(names[row.technology]), f"{total(data, row.claims):g}"
+            lines.append(f"| {name} | {begins} | {evidence(row.claims)} | {guests[row.guest]} | {cell(row.note)} |")
         return "\n".join(lines)
 
     @env.macro  # type: ignore[untyped-decorator]
     def density_inputs() -> str:
-        """What the reader fills in, with the example it starts with."""
-        lines = ["| What you fill in | Example to begin with |", "|---|---|"]
-        lines += [f"| {cell(row.label)} | {row.value:g} {cell(row.unit)} |" for row in density.inputs]
+        """What the reader fills in, with what it starts with and why."""
+        lines = ["| What you fill in | Starts with | Why |", "|---|---|---|"]
+        for row in density.inputs:
+            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else "an example"
+            lines.append(f"| {cell(row.label)} | {start(row):g} {cell(row.unit)} | {why} |")
         return "\n".join(lines)

@@ -80,6 +80,7 @@
       { class: "calculator__unit" },
       el("span", { id: `${id}-unit` }, field.unit),
       sources.flatMap((link) => [" ", link]),
+      field.note ? ` (${field.note})` : [],
     );
     return el("div", {}, el("label", { for: id }, field.label), input, unit);
   };
