@@ -194,7 +194,7 @@ def test(options: argparse.Namespace) -> int:
         ("format", ["-m", "ruff", "format", "--check", "."]),
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
-        ("tests", [*pytest, "-n", workers, "--dist", "loadgroup", "-m", "not timed", *options.pytest]),
+        ("tests", [*pytest, "-n", workers, "--dist", "loadscope", "-m", "not timed", *options.pytest]),
         ("tests that time something, alone", [*pytest, "-m", "timed", *options.pytest]),
     ]
     failed, empty = [], 0
@@ -240,6 +240,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     measuring = added["measure"].add_argument
     measuring("--quick", action="store_true", help="a first answer in under two minutes")
+    measuring("--no-wait", action="store_true", help="do not wait for an idle machine; each sample says if it was")
     measuring("--output", type=Path, metavar="FILE", help="where the result goes (.build/measurement.json)")
     measuring("--image", default="", metavar="NAME", help="also start this image in podman and Docker (it is pulled)")
     measuring("--report", action="store_true", help="measure nothing; show the last result beside the published ones")

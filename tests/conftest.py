@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -10,13 +11,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from scripts import browser as finder
 from scripts.paths import ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
-from tests.support import NOWHERE_ELSE, Visit, serving
+from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
+from tests.walk import Walked, walk
 
-LONGEST = ("test_measure_run", "test_axe_finds_nothing_on_any_page", "test_without_javascript", "test_no_page_scrolls")
+# Part of a test's id -> the group that one worker runs.
+TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
 
@@ -32,8 +36,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.name.startswith(EXTERNAL)]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-    # The longest first, so that no worker begins one when the others are done.
-    items.sort(key=lambda item: next((i for i, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives tests that share something costly, or look at what others leave behind, to one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """What belongs together has the same scope."""
+        return next((scope for part, scope in TOGETHER.items() if part in nodeid), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Called by pytest-xdist (whose own groups need a pytest that lets node ids be changed)."""
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -91,9 +106,16 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def visit(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
-    """Opens a page of the web edition: ``visit("overview/summary/", width=390, dark=True)``."""
+@pytest.fixture(scope="session", params=[0, 1], ids=["half-0", "half-1"])
+def walked(request: pytest.FixtureRequest, chromium: Browser, web: Path, base_url: str) -> list[Walked]:
+    """What every other page of the web edition is like; two halves, so that two workers can share the way."""
+    with opener(chromium, base_url) as visit:
+        return list(walk(visit, base_url, pages_of(web)[request.param :: 2]))
+
+
+@contextlib.contextmanager
+def opener(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
+    """A function that opens pages of the web edition, each in a context of its own."""
     contexts = []
 
     def open_page(address: str = "", *, width: int = 1280, dark: bool = False, **options: Any) -> Visit:
@@ -108,6 +130,13 @@ def visit(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
+    """Opens a page of the web edition: ``visit("overview/summary/", width=390, dark=True)``."""
+    with opener(chromium, base_url) as open_page:
+        yield open_page
 
 
 @pytest.fixture

@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.support import Visit, pages_of, source_of
+from tests.support import Visit, source_of
+from tests.walk import Walked, load_axe, violations
 
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """async (tags) => {
-  const result = await axe.run(document, {runOnly: {type: "tag", values: tags}});
-  return result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} (${v.help})`));
-}"""
 FOCUSED = """() => {
   const e = document.activeElement;
   return {tag: e.tagName, text: e.textContent.trim().slice(0, 40), className: String(e.className), id: e.id};
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
-    return list(page.evaluate(RUN, TAGS))
-
-
-def load_axe(seen: Visit) -> None:
-    """Inject axe; the strict policy lets no script of another page in, so it goes past the page."""
-    seen.page.evaluate(AXE.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(("scheme", "expected"), [("light", "default"), ("dark", "slate")])
-def test_axe_finds_nothing_on_any_page(
-    visit: Callable[..., Visit], web: Path, base_url: str, scheme: str, expected: str
-) -> None:
-    found = []
-    # Without motion, so that no colour is measured half-way from one scheme to the other.
-    seen = visit("", dark=scheme == "dark", reduced_motion="reduce")
-    for address in pages_of(web):
-        seen.page.goto(base_url + address)
-        seen.page.wait_for_function(f"() => document.body.dataset.mdColorScheme === '{expected}'")
-        load_axe(seen)
-        for width in (1280, 390):
-            seen.page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{source_of(address)} ({scheme}, {width} px) {line}" for line in violations(seen.page)]
-    assert found == []
+def test_axe_finds_nothing_on_any_page(walked: list[Walked]) -> None:
+    assert [f"{source_of(page.address)} ({line})" for page in walked for line in page.violations] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -123,20 +93,8 @@ def test_a_focused_link_is_clearly_marked(visit: Callable[..., Visit]) -> None:
     assert float(width.removesuffix("px")) >= 2
 
 
-def test_no_page_scrolls_sideways(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    """320 px is the narrowest screen that WCAG names; 640 px is a 1280 px screen at 200 % zoom."""
-    seen = visit("")
-    over = []
-    for address in pages_of(web):
-        seen.page.goto(base_url + address)
-        for width in (640, 320):
-            seen.page.set_viewport_size({"width": width, "height": 900})
-            extra = seen.page.evaluate(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if extra > 0:
-                over.append(f"{source_of(address)}: {extra} px too wide at {width} px")
-    assert over == []
+def test_no_page_scrolls_sideways(walked: list[Walked]) -> None:
+    assert [f"{source_of(page.address)}: {line}" for page in walked for line in page.too_wide] == []
 
 
 def test_wide_regions_can_be_scrolled_by_keyboard(visit: Callable[..., Visit]) -> None:

@@ -15,7 +15,7 @@ from scripts.content.density import load_density, mebibytes
 from scripts.content.load import load
 from scripts.paths import DATA
 from tests.support import Visit
-from tests.test_accessibility import load_axe, violations
+from tests.walk import load_axe, violations
 
 Json = dict[str, Any]
 COMPUTE = """(changes) => {
@@ -140,7 +140,7 @@ def test_axe_finds_nothing_in_any_state(visit: Callable[..., Visit], state: str)
         load_axe(seen)
         for width in (1280, 320):
             seen.page.set_viewport_size({"width": width, "height": 900})
-            assert violations(seen.page) == [], f"'{state}', {width} px, dark: {dark}"
+            assert violations(seen.page, "article") == [], f"'{state}', {width} px, dark: {dark}"
             over = seen.page.evaluate(
                 "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )

@@ -21,10 +21,7 @@ FENCE = re.compile(r"^```(sh|text)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ENGINE = "docker"
 MACHINE = "qemu-system-x86_64"
 
-pytestmark = [
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the labs are for Linux"),
-    pytest.mark.xdist_group("engines"),
-]
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the labs are for Linux")
 
 
 @dataclass(frozen=True)

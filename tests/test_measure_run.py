@@ -22,11 +22,9 @@ from scripts.measure.cleanup import PREFIX, Footprint, descendants, parents, pla
 from scripts.measure.engines import ALL
 from scripts.paths import ROOT
 
-pytestmark = [
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux"),
-    # One after the other, with the labs: they look at what engines leave behind on this machine.
-    pytest.mark.xdist_group("engines"),
-]
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux")
+# Other tests run beside these: whether the machine is idle is not what is tested here (test_measure.py does).
+QUICKLY = ("--quick", "--no-wait")
 # What the harness itself calls, and engines that start in milliseconds.
 FEW = ("sh", "env", "true", "umount", "unshare", "runc", "podman", "conmon", "newuidmap", "newgidmap")
 
@@ -130,7 +128,7 @@ def started(tmp_path: Path, untouched: None) -> Iterator[Started]:
     output = tmp_path / "result.json"
     with log.open("w") as words:
         process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(output)],
+            [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(output)],
             cwd=tmp_path, env=environment, stdout=words, stderr=words, text=True, start_new_session=True,
         )  # fmt: skip
     yield Started(process, output, log)
@@ -145,7 +143,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[result.Result, str,
     folder = tmp_path_factory.mktemp("quick")
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(folder / "r.json")],
+        [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(folder / "r.json")],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=180,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -267,7 +265,7 @@ def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.Comple
     disk.mkdir()
     namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": few_engines(tmp_path / "bin"), "DISK": str(disk)}
-    environment |= {"MEASURE": f"{sys.executable} -m scripts.measure --quick"}
+    environment |= {"MEASURE": f"{sys.executable} -m scripts.measure {' '.join(QUICKLY)}"}
     command = [*namespace, "/bin/sh", "-c", f'/bin/mount -t tmpfs -o size={size} none "$DISK" || exit 99; {script}']
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170)
 
@@ -295,7 +293,7 @@ def test_a_second_run_is_refused_and_dead_orphans_do_not_pile_up(started: Starte
     started.until_containers_idle()
     dead = [pid for pid in descendants(started.worker()) if not command_of(pid)]
     assert len(dead) < 20, f"{len(dead)} dead processes were never let go"
-    command = [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(started.output)]
+    command = [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(started.output)]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "another run is being made on this machine; two at once would measure each other\n"
@@ -304,7 +302,7 @@ def test_a_second_run_is_refused_and_dead_orphans_do_not_pile_up(started: Starte
 
 def test_an_output_that_cannot_be_is_said_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    command = [sys.executable, "-m", "scripts.measure", "--quick", "--output", str(tmp_path / "file/r.json")]
+    command = [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(tmp_path / "file/r.json")]
     began = time.monotonic()
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert done.returncode == 1

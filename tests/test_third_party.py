@@ -8,18 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
-from tests.support import Visit, pages_of, source_of
+from tests.support import Visit, source_of
+from tests.walk import Walked
 
 
-def test_no_page_asks_anyone_else_or_breaks_the_policy(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    seen = visit("")
-    for address in pages_of(web):
-        # The search asks for its index last; when that has come, the page has asked for everything.
-        with seen.page.expect_response("**/search_index.json"):
-            seen.page.goto(base_url + address)
-        assert seen.foreign(base_url) == [], f"{source_of(address)} asks others"
-        assert seen.errors == [], f"{source_of(address)} reports errors (a policy violation is one)"
-    assert any("search" in url for url in seen.requests), "the search index is loaded, so the visit was real"
+def test_no_page_asks_anyone_else_or_breaks_the_policy(walked: list[Walked]) -> None:
+    for page in walked:
+        assert page.foreign == [], f"{source_of(page.address)} asks others"
+        assert page.errors == [], f"{source_of(page.address)} reports errors (a policy violation is one)"
 
 
 def test_the_repository_link_asks_no_one_either(tmp_path: Path, chromium: object) -> None:

@@ -18,7 +18,7 @@ from scripts.content.models import PLACEHOLDER, Claim, Source
 from scripts.content.reference import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
 from scripts.content.stubs import add_to_navigation, write_stubs
 
-HEADING = "\n\n## Sources and conditions {.sources-heading}\n\n[[footnotes]]\n\n"
+HEADING = "\n\n## Sources and conditions { .sources-heading data-search-exclude }\n\n[[footnotes]]\n\n"
 
 
 def define_env(env: Any) -> None:

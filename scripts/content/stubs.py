@@ -17,7 +17,7 @@ description: "{short}: what it is, what it shares, its answers to {questions} qu
 edit: data/technologies/{id}.yml
 styles: [assets/styles/reference.css]
 search:
-  boost: 0.2
+  boost: 0.3
 ---
 
 # {name}

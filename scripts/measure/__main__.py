@@ -50,7 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         print("Installing engines and tools …", flush=True)
         if status := install():
             return status
-    return measure("quick" if options.quick else "full", output, options.image)
+    mode = "quick" if options.quick else "full"
+    return measure(mode, output, options.image, wait=not options.no_wait)
 
 
 def published_files() -> list[Path]:
@@ -72,7 +73,7 @@ def check(files: Sequence[Path]) -> int:
     return status
 
 
-def measure(mode: str, output: Path, image: str) -> int:
+def measure(mode: str, output: Path, image: str, *, wait: bool) -> int:
     """Run the worker, keep what it reports, clean up whatever happens, write the file, show it."""
     for run in abandoned():
         clean(run, None)
@@ -86,7 +87,7 @@ def measure(mode: str, output: Path, image: str) -> int:
     before = Footprint.now()
     run = new_run()
     try:
-        newest, status = supervise(run, mode, image)
+        newest, status = supervise(run, mode, image, wait)
     finally:
         left = clean(run, before)
     for line in left:
@@ -107,13 +108,14 @@ def unwritable(output: Path) -> str:
     return ""
 
 
-def supervise(run: Path, mode: str, image: str) -> tuple[result.Result | None, int]:
+def supervise(run: Path, mode: str, image: str, wait: bool) -> tuple[result.Result | None, int]:
     """Start the worker and read its reports until it ends; returns the newest report and its exit status."""
     reader, writer = os.pipe()
     prelude, adaptations = private_mounts()
     # After unshare and sh have replaced themselves, the worker is this process' child.
-    command = [*prelude, sys.executable, "-m", WORKER, str(run), mode, str(writer), str(os.getpid()), image]
-    worker = subprocess.Popen([*command, *adaptations], cwd=ROOT, pass_fds=[writer], stdin=subprocess.DEVNULL)
+    command = [*prelude, sys.executable, "-m", WORKER, str(run), mode, "wait" if wait else "no-wait"]
+    command += [str(writer), str(os.getpid()), image, *adaptations]
+    worker = subprocess.Popen(command, cwd=ROOT, pass_fds=[writer], stdin=subprocess.DEVNULL)
     os.close(writer)
 
     def pass_on(number: int, frame: FrameType | None) -> None:

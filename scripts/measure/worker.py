@@ -5,6 +5,7 @@ The supervisor keeps the newest line: a crash, a kill or a full disk loses at mo
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import shutil
@@ -47,15 +48,18 @@ def stop_once(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> int:
-    """``python -m scripts.measure.worker RUN MODE PIPE PARENT IMAGE ADAPTATIONS``: measure, and clean up after it."""
-    folder, mode, pipe, parent, image = sys.argv[1:6]
+    """``worker RUN MODE WAIT PIPE PARENT IMAGE ADAPTATIONS``: measure, and clean up after it."""
+    folder, mode, wait, pipe, parent, image = sys.argv[1:7]
+    plan = QUICK if mode == "quick" else FULL
+    if wait == "no-wait":
+        plan = dataclasses.replace(plan, gate_purse=0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_once)
     run_folder, before, status = Path(folder), Footprint.now(), 0
     try:
         end_with_parent(int(parent))
         adopt_orphans()
-        measure(run_folder, QUICK if mode == "quick" else FULL, int(pipe), image, sys.argv[6:])
+        measure(run_folder, plan, int(pipe), image, sys.argv[7:])
     except Stopped:
         status = 130
     except (WorkloadError, OSError) as error:
