@@ -17,6 +17,8 @@ QUIET_ARGS = [
     "--disable-quic",
 ]
 NAMES = (
+    # The same engine without a window: a page opens in half the time.
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -92,13 +94,12 @@ def ensure() -> Path:
         if found:
             return found
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("That download failed; installing Debian's chromium package …", flush=True)
+        print("That download failed; installing Debian's package …", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if _run(["apt-get", "update", "-qq"], seconds=300, env=environment) and _run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], seconds=900, env=environment
-        ):
-            found = installed()
-            if found:
+        _run(["apt-get", "update", "-qq"], seconds=300, env=environment)
+        for package in ("chromium-headless-shell", "chromium"):
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            if _run(install, seconds=900, env=environment) and (found := installed()):
                 return found
     raise NoBrowserError(WHAT_TO_INSTALL)
 

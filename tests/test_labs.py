@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from scripts.measure.cleanup import mounts_below, unmount
 from scripts.measure.workload import build_tree, find_busybox, tar
 from scripts.paths import DOCS
 
@@ -49,7 +51,7 @@ def words(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a ``docker`` that is podman with storage of its own, which holds an image of busybox."""
     if not shutil.which("podman"):
         pytest.skip("podman is not installed")
@@ -73,7 +75,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([script, "import", "-", "docker.io/library/busybox:latest"], input=tar(tree), check=True)
     yield script.parent
     subprocess.run([script, "rm", "--all", "--force"], check=False, capture_output=True)
-    subprocess.run([script, "unshare", "rm", "-rf", f"{place}/root"], check=False, capture_output=True)
+    # podman mounts its storage on itself, which would keep the folder from being removed.
+    for point in mounts_below(place):
+        unmount(point)
 
 
 @pytest.mark.parametrize("page", LABS, ids=lambda page: page.stem)

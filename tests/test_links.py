@@ -23,8 +23,13 @@ MAILTO = re.compile(r"^mailto:[^@\s]+@[^@\s]+\.[^@\s]+$")
 URL_IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
-def links(edition: Path) -> Iterator[tuple[str, str]]:
+@functools.cache
+def links(edition: Path) -> tuple[tuple[str, str], ...]:
     """Every (page, link) of an edition, as written."""
+    return tuple(_links(edition))
+
+
+def _links(edition: Path) -> Iterator[tuple[str, str]]:
     for page in pages_of(edition):
         soup = BeautifulSoup(file_of(edition, page).read_text(encoding="utf-8"), "html.parser")
         for name, attribute in LINKS.items():

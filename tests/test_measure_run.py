@@ -26,7 +26,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="th
 # Other tests run beside these: whether the machine is idle is not what is tested here (test_measure.py does).
 QUICKLY = ("--quick", "--no-wait")
 # What the harness itself calls, and engines that start in milliseconds.
-FEW = ("sh", "env", "true", "umount", "unshare", "runc", "podman", "conmon", "newuidmap", "newgidmap")
+NONE = ("sh", "env", "true", "umount", "unshare")
+FEW = (*NONE, "runc", "podman", "conmon", "newuidmap", "newgidmap")
 
 
 def ancestors(pid: int) -> Iterator[int]:
@@ -81,10 +82,10 @@ def untouched() -> Iterator[None]:
         assert ours == set(), f"{kind} were left behind"
 
 
-def few_engines(folder: Path) -> str:
+def few_engines(folder: Path, names: tuple[str, ...] = FEW) -> str:
     """A PATH with a few engines only."""
     folder.mkdir()
-    for name in FEW:
+    for name in names:
         found = shutil.which(name)
         if found:
             (folder / name).symlink_to(found)
@@ -264,7 +265,12 @@ def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.Comple
     disk = tmp_path / "disk"
     disk.mkdir()
     namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": few_engines(tmp_path / "bin"), "DISK": str(disk)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PATH": few_engines(tmp_path / "bin", NONE),
+        "DISK": str(disk),
+    }
     environment |= {"MEASURE": f"{sys.executable} -m scripts.measure {' '.join(QUICKLY)}"}
     command = [*namespace, "/bin/sh", "-c", f'/bin/mount -t tmpfs -o size={size} none "$DISK" || exit 99; {script}']
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170)
