@@ -19,6 +19,8 @@ from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
 
+# The search would index the site anew at every visit, half of the work of opening a page; tests of it ask for it.
+NO_SEARCH = "window.Worker = class { addEventListener() {} postMessage() {} };"
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # The tests that fetch an external address each.
@@ -115,14 +117,18 @@ def walked(request: pytest.FixtureRequest, chromium: Browser, web: Path, base_ur
 
 @contextlib.contextmanager
 def opener(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
-    """A function that opens pages of the web edition, each in a context of its own."""
+    """A function that opens pages of the web edition, each in a context of its own, on request with its search."""
     contexts = []
 
-    def open_page(address: str = "", *, width: int = 1280, dark: bool = False, **options: Any) -> Visit:
+    def open_page(
+        address: str = "", *, width: int = 1280, dark: bool = False, search: bool = False, **options: Any
+    ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", **options
         )
         contexts.append(context)
+        if not search:
+            context.add_init_script(NO_SEARCH)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(base_url + address)
         return seen

@@ -27,7 +27,7 @@ def test_axe_finds_nothing_in_the_open_drawer_and_search(visit: Callable[..., Vi
     seen.page.wait_for_timeout(400)
     assert violations(seen.page) == []
     seen.page.keyboard.press("Escape")
-    wide = visit("overview/key-differences/", dark=scheme == "dark")
+    wide = visit("overview/key-differences/", dark=scheme == "dark", search=True)
     load_axe(wide)
     wide.page.keyboard.press("/")
     wide.page.keyboard.type("hypervisor")
@@ -48,7 +48,7 @@ def test_the_first_tab_stop_skips_to_the_content(visit: Callable[..., Visit]) ->
 
 
 def test_search_opens_by_key_and_its_results_by_arrows(visit: Callable[..., Visit]) -> None:
-    seen = visit("overview/architecture/")
+    seen = visit("overview/architecture/", search=True)
     seen.page.keyboard.press("/")
     assert seen.page.evaluate(FOCUSED)["tag"] == "INPUT"
     seen.page.keyboard.type("live migration")

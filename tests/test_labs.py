@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from scripts.measure.cleanup import mounts_below, unmount
+from scripts.measure.cleanup import mounts_below, remove_tree, unmount
 from scripts.measure.workload import build_tree, find_busybox, tar
 from scripts.paths import DOCS
 
@@ -51,11 +52,12 @@ def words(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def engine() -> Iterator[Path]:
     """A folder with a ``docker`` that is podman with storage of its own, which holds an image of busybox."""
     if not shutil.which("podman"):
         pytest.skip("podman is not installed")
-    place = tmp_path_factory.mktemp("engine")
+    # podman refuses paths longer than fifty characters, as pytest's own folders may have.
+    place = Path(tempfile.mkdtemp(prefix="lab-"))
     config = place / "containers.conf"
     # Modest limits and no bridge: what needs more rights than some machines give is not what the labs are about.
     config.write_text(
@@ -72,12 +74,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name in ("cat", "date", "grep", "hostname", "id", "mount", "ps", "tail", "touch", "uname"):
         (tree / "bin" / name).symlink_to("busybox")
     (tree / "mnt").mkdir()
-    subprocess.run([script, "import", "-", "docker.io/library/busybox:latest"], input=tar(tree), check=True)
+    done = subprocess.run(
+        [script, "import", "-", "docker.io/library/busybox:latest"], input=tar(tree), capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
     yield script.parent
     subprocess.run([script, "rm", "--all", "--force"], check=False, capture_output=True)
     # podman mounts its storage on itself, which would keep the folder from being removed.
     for point in mounts_below(place):
         unmount(point)
+    remove_tree(place)
 
 
 @pytest.mark.parametrize("page", LABS, ids=lambda page: page.stem)

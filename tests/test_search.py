@@ -39,7 +39,7 @@ def test_there_are_enough_questions() -> None:
 
 
 def test_questions_find_their_page_on_a_server(visit: Callable[..., Visit], base_url: str) -> None:
-    seen = visit("about/offline/")
+    seen = visit("about/offline/", search=True)
     assert missed(seen, base_url) == [], "see tests/questions.yml"
     assert seen.errors == []
 
@@ -52,7 +52,7 @@ def test_questions_find_their_page_from_disk(disk_visit: Callable[..., Visit], d
 
 
 def test_diagram_labels_stay_out_of_the_results(visit: Callable[..., Visit]) -> None:
-    seen = visit("overview/architecture/")
+    seen = visit("overview/architecture/", search=True)
     seen.page.keyboard.press("/")
     type_search(seen.page, "hypervisor")
     assert "App +libraries" not in seen.page.locator(".md-search-result").inner_text()

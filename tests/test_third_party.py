@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
+from tests.conftest import type_search
 from tests.support import Visit, source_of
 from tests.walk import Walked
 
@@ -16,6 +17,14 @@ def test_no_page_asks_anyone_else_or_breaks_the_policy(walked: list[Walked]) -> 
     for page in walked:
         assert page.foreign == [], f"{source_of(page.address)} asks others"
         assert page.errors == [], f"{source_of(page.address)} reports errors (a policy violation is one)"
+
+
+def test_the_search_asks_no_one_either(visit: Callable[..., Visit], base_url: str) -> None:
+    seen = visit("overview/summary/", search=True)
+    seen.page.keyboard.press("/")
+    assert type_search(seen.page, "hypervisor")
+    assert seen.foreign(base_url) == []
+    assert seen.errors == []
 
 
 def test_the_repository_link_asks_no_one_either(tmp_path: Path, chromium: object) -> None:
