@@ -15,7 +15,7 @@ from scripts.content.density import load_density, mebibytes
 from scripts.content.load import load
 from scripts.paths import DATA
 from tests.support import Visit
-from tests.walk import load_axe, violations
+from tests.walk import load_axe, resize, violations
 
 Json = dict[str, Any]
 COMPUTE = """(changes) => {
@@ -139,7 +139,7 @@ def test_axe_finds_nothing_in_any_state(visit: Callable[..., Visit], state: str)
         seen = visit(f"choose/cost-and-density/{state}", dark=dark, reduced_motion="reduce")
         load_axe(seen)
         for width in (1280, 320):
-            seen.page.set_viewport_size({"width": width, "height": 900})
+            resize(seen.page, width)
             assert violations(seen.page, "article") == [], f"'{state}', {width} px, dark: {dark}"
             over = seen.page.evaluate(
                 "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 from scripts.content.decision import load_choices
 from scripts.paths import ASSETS, DATA
 from tests.support import Visit
-from tests.walk import load_axe, violations
+from tests.walk import load_axe, resize, violations
 
 Json = dict[str, Any]
 SCENARIOS: list[Json] = yaml.safe_load(Path(__file__).with_name("scenarios.yml").read_text(encoding="utf-8"))
@@ -393,7 +393,7 @@ def test_axe_finds_nothing_in_any_state(visit: Callable[..., Visit], state: str,
     seen.page.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     load_axe(seen)
     for width in (1280, 320):
-        seen.page.set_viewport_size({"width": width, "height": 900})
+        resize(seen.page, width)
         assert violations(seen.page, "article") == [], f"{state}, {width} px"
         over = seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{state}: {over} px too wide at {width} px"

@@ -51,6 +51,12 @@ def violations(page: Page, within: str | None = None) -> list[str]:
     return list(page.evaluate(RUN, [TAGS, within]))
 
 
+def resize(page: Page, width: int) -> None:
+    """Change the width, and wait until the page has answered to it: its script marks what scrolls."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def words(seen: Visit) -> set[str]:
     """The words that a reader can see in the article."""
     # Tools that only a script can offer are put by it into elements marked so.
@@ -78,7 +84,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str]) -> Iterat
         load_axe(with_script)
         found = [line for width in WIDTHS for line in in_both_schemes(with_script, width)]
         too_wide = [line for width in NARROW if (line := overflow(with_script, width))]
-        with_script.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        resize(with_script.page, WIDTHS[0])
         without.page.emulate_media(media="print")
         without.page.goto(home + address)
         # The printer gets everything without anything being opened by hand.
@@ -103,7 +109,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str]) -> Iterat
 
 def in_both_schemes(seen: Visit, width: int) -> Iterator[str]:
     """What axe finds at ``width``, in the light and in the dark scheme."""
-    seen.page.set_viewport_size({"width": width, "height": 900})
+    resize(seen.page, width)
     for scheme, name in SCHEMES.items():
         seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         seen.page.wait_for_function(f"() => document.body.dataset.mdColorScheme === '{name}'")
@@ -113,6 +119,6 @@ def in_both_schemes(seen: Visit, width: int) -> Iterator[str]:
 
 def overflow(seen: Visit, width: int) -> str:
     """How far the page scrolls sideways at ``width``; empty if it does not."""
-    seen.page.set_viewport_size({"width": width, "height": 900})
+    resize(seen.page, width)
     extra = seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return f"{extra} px too wide at {width} px" if extra > 0 else ""

@@ -80,9 +80,9 @@
       { class: "calculator__unit" },
       el("span", { id: `${id}-unit` }, field.unit),
       sources.flatMap((link) => [" ", link]),
-      field.note ? ` (${field.note})` : [],
     );
-    return el("div", {}, el("label", { for: id }, field.label), input, unit);
+    const note = field.note ? [el("small", { class: "calculator__note" }, field.note)] : [];
+    return el("div", {}, el("label", { for: id }, field.label, note), input, unit);
   };
   const fieldset = (legend, rows) =>
     el("fieldset", { class: "calculator__fields" }, el("legend", {}, legend), rows.map(row));
