@@ -14,6 +14,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from scripts.content.load import load
 from scripts.paths import DATA
 from tests.support import pages_of, source_of
 
@@ -91,9 +92,8 @@ def test_style_sheets_load_only_files_that_exist(web: Path) -> None:
 
 def registered() -> set[str]:
     """Every external address that the site may link to."""
-    sources = yaml.safe_load((DATA / "sources.yml").read_text(encoding="utf-8"))
     others = yaml.safe_load((DATA / "links.yml").read_text(encoding="utf-8"))
-    return {row["URL"] for row in sources} | {row["url"] for row in others}
+    return {source.URL for source in load().sources.values()} | {row["url"] for row in others}
 
 
 def external(edition: Path) -> dict[str, str]:

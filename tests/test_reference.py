@@ -91,9 +91,9 @@ def test_every_term_is_linked_from_some_page(web: Path, data: Data) -> None:
         if "glossary" not in path.parts:
             soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
             linked |= {str(a["href"]).rpartition("#")[2] for a in soup.select("a.term")}
-    file = data.files["glossary"]
-    never = [f"docs/data/glossary.yml:{file.line((i,))}: '{k}'" for i, k in enumerate(data.terms) if k not in linked]
-    assert not never, f"no page uses these terms; use them or remove the rows: {never}"
+    remedy = "Use it on a page, or remove the row"
+    never = [str(data.error("glossary", key, (), "no page uses it", remedy)) for key in data.terms if key not in linked]
+    assert never == []
 
 
 def test_a_term_is_defined_at_its_first_use_only(web: Path, data: Data) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.content import measurements
 from scripts.content.load import Data
-from scripts.content.models import MAX_SHORT, PLACEHOLDER, Technology
+from scripts.content.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology
 from scripts.content.uses import cited_in_guide, cited_in_pages
 from scripts.content.yamlfile import DataError, Location, YamlFile
 
@@ -30,6 +30,7 @@ def problems(data: Data) -> Iterator[DataError]:
     """Every problem that only several rows together show."""
     yield from _unknown_sources(data)
     yield from _unused_sources(data)
+    yield from _unknown_topics(data)
     yield from _future_dates(data)
     for technology in data.technologies.values():
         yield from _cells(technology, data)
@@ -41,14 +42,14 @@ def problems(data: Data) -> Iterator[DataError]:
 
 def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:
     """Every row that may name sources or carry a date, with its file and place in it."""
-    for name, rows in (
+    for kind, rows in (
         ("sources", data.sources),
         ("claims", data.claims),
         ("escapes", data.escapes),
         ("glossary", data.terms),
     ):
-        for index, row in enumerate(rows.values()):
-            yield data.files[name], (index,), row
+        for key, row in rows.items():
+            yield *data.places[kind, key], row
     for technology in data.technologies.values():
         file = data.files[f"technologies/{technology.id}"]
         for key, cell in technology.cells.items():
@@ -72,11 +73,21 @@ def _unused_sources(data: Data) -> Iterator[DataError]:
     used = {source for _, _, row in _rows(data) for source in getattr(row, "sources", [])}
     used |= {source for technology in data.technologies.values() for source in technology.read}
     used |= cited_in_pages() | cited_in_guide()
-    for index, source in enumerate(data.sources):
+    for source in data.sources:
         if source not in used:
-            yield data.files["sources"].error(
-                (index, "id"), f"nothing cites the source '{source}'", "Cite it, or remove the row"
-            )
+            yield data.error("sources", source, ("id",), f"nothing cites the source '{source}'", "Cite it or remove it")
+
+
+def _unknown_topics(data: Data) -> Iterator[DataError]:
+    for file, at, row in _rows(data):
+        topic = getattr(row, "topic", None)
+        if topic and topic not in data.topics:
+            yield file.error((*at, "topic"), f"there is no topic '{topic}'", "Name a row of docs/data/topics.yml")
+    for key, dimension in data.dimensions.items():
+        if dimension.topic and dimension.topic not in data.topics:
+            at = ("dimensions", list(data.dimensions).index(key), "topic")
+            problem = f"there is no topic '{dimension.topic}'"
+            yield data.files["dimensions"].error(at, problem, "Name a row of docs/data/topics.yml")
 
 
 def _future_dates(data: Data) -> Iterator[DataError]:
@@ -101,6 +112,11 @@ def _cells(technology: Technology, data: Data) -> Iterator[DataError]:
             yield file.error(
                 ("cells", key), "is no dimension", "Correct the key, or add it to docs/data/dimensions.yml"
             )
+        for mark in SOURCE_MARK.findall(cell.detail or ""):
+            if mark not in cell.sources:
+                yield file.error(
+                    ("cells", key, "detail"), f"names the source '{mark}'", "Add it to the 'sources' of this cell"
+                )
         for part in ("text", "detail"):
             yield from _cell_text(file, ("cells", key, part), getattr(cell, part) or "", data)
 
@@ -118,11 +134,13 @@ def _cell_text(file: YamlFile, at: Location, text: str, data: Data) -> Iterator[
 
 
 def _escapes(data: Data) -> Iterator[DataError]:
-    for index, escape in enumerate(data.escapes.values()):
+    for escape in data.escapes.values():
         for position, technology in enumerate(escape.technologies):
             if technology not in data.technologies:
-                yield data.files["escapes"].error(
-                    (index, "technologies", position),
+                yield data.error(
+                    "escapes",
+                    escape.id,
+                    ("technologies", position),
                     f"there is no technology '{technology}'",
                     "Name a file of docs/data/technologies",
                 )
@@ -130,17 +148,15 @@ def _escapes(data: Data) -> Iterator[DataError]:
 
 def _terms(data: Data) -> Iterator[DataError]:
     seen: dict[str, str] = {}
-    for index, term in enumerate(data.terms.values()):
+    for term in data.terms.values():
         for spelling in (term.term, *term.aliases):
             other = seen.setdefault(spelling.lower(), term.id)
             if other != term.id:
-                yield data.files["glossary"].error(
-                    (index, "term"), f"'{spelling}' is defined twice (also by '{other}')", "Keep one of the two"
-                )
+                problem = f"'{spelling}' is defined twice (also by '{other}')"
+                yield data.error("glossary", term.id, ("term",), problem, "Keep one of the two")
         if not term.page and not term.sources:
-            yield data.files["glossary"].error(
-                (index,), f"'{term.term}' says nowhere to read more", "Add 'page' or 'sources'"
-            )
+            problem = f"'{term.term}' says nowhere to read more"
+            yield data.error("glossary", term.id, (), problem, "Add 'page' or 'sources'")
 
 
 def _views(data: Data) -> Iterator[DataError]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from scripts.content.models import (
     PLACEHOLDER,
+    SOURCE_MARK,
     Claim,
     Dimension,
     Dimensions,
@@ -20,6 +21,7 @@ from scripts.content.models import (
     Source,
     Technology,
     Term,
+    Topic,
     View,
 )
 from scripts.content.yamlfile import DataError, Location, YamlFile, read
@@ -50,11 +52,19 @@ class Data:
     escapes: dict[str, Escape] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
+    # Where a row stands: (kind, id), such as ("claims", "crun-create"), to its file and its index in it.
+    places: dict[tuple[str, str], tuple[YamlFile, Location]] = field(default_factory=dict)
 
     def expand(self, text: str) -> str:
-        """``text`` with each ``{claim-id}`` replaced by the words of that figure."""
-        return PLACEHOLDER.sub(lambda found: self.claims[found.group(1)].text, text)
+        """``text`` with each ``{claim-id}`` replaced by the words of that figure, and without ``{@source-id}``."""
+        return PLACEHOLDER.sub(lambda found: self.claims[found.group(1)].text, SOURCE_MARK.sub("", text))
+
+    def error(self, kind: str, key: str, at: Location, problem: str, remedy: str) -> DataError:
+        """An error about the value at ``at`` in the row ``key`` of ``kind``."""
+        file, place = self.places[kind, key]
+        return file.error((*place, *at), problem, remedy)
 
     def by_group(self) -> Iterator[tuple[Group, list[Dimension]]]:
         """The dimensions, group by group."""
@@ -76,6 +86,7 @@ def load(folder: Path = DATA) -> Data:
     errors += _read_rows(folder, "escapes", Escape, data.escapes, data)
     errors += _read_rows(folder, "glossary", Term, data.terms, data)
     errors += _read_rows(folder, "views", View, data.views, data)
+    errors += _read_rows(folder, "topics", Topic, data.topics, data)
     errors += _read_dimensions(folder, data)
     errors += _read_technologies(folder, data)
     # Checks between rows would only repeat what is already wrong with a row.
@@ -96,11 +107,15 @@ def _read(folder: Path, name: str, data: Data) -> list[DataError]:
 
 
 def _read_rows(folder: Path, name: str, model: type[T], target: dict[str, T], data: Data) -> list[DataError]:
-    errors = _read(folder, name, data)
-    return errors or _rows(data.files[name], model, target)
+    """The rows of ``name.yml`` and of each file in the folder ``name``."""
+    errors = list[DataError]()
+    for part in [name, *sorted(f"{name}/{path.stem}" for path in (folder / name).glob("*.yml"))]:
+        wrong = _read(folder, part, data)
+        errors += wrong or _rows(name, data.files[part], model, target, data)
+    return errors
 
 
-def _rows(file: YamlFile, model: type[T], target: dict[str, T]) -> list[DataError]:
+def _rows(kind: str, file: YamlFile, model: type[T], target: dict[str, T], data: Data) -> list[DataError]:
     if not isinstance(file.data, list):
         return [file.error((), "must be a list of rows", "Start each row with '- id:'")]
     errors = []
@@ -109,6 +124,7 @@ def _rows(file: YamlFile, model: type[T], target: dict[str, T]) -> list[DataErro
         errors += problems
         if validated is None:
             continue
+        data.places.setdefault((kind, validated.id), (file, (index,)))
         errors += _add(file, (index, "id"), validated, target)
     return errors
 

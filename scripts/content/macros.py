@@ -75,11 +75,12 @@ class Notes:
         self._data, self._links = data, links
         self._notes: dict[str, str] = {}
 
-    def claim(self, key: str) -> str:
-        """A figure in its own words, with a note that gives its conditions and source."""
+    def claim(self, key: str, form: str = "full") -> str:
+        """A figure in its own words (or, ``"short"``, the figure alone), with its conditions and source in a note."""
         row = _find(self._data.claims, key, "claim", "docs/data/claims.yml")
         self._notes[f"claim-{key}"] = self._claim_note(row)
-        return f'<span class="claim">{html.escape(row.text)}</span>[^claim-{key}]'
+        text = row.short or row.text if form == "short" else row.text
+        return f'<span class="claim">{html.escape(text)}</span>[^claim-{key}]'
 
     def cite(self, key: str) -> str:
         """A note that names a registered source."""

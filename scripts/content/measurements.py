@@ -313,7 +313,6 @@ def viewer_data() -> str:
 
 def problems(data: Data) -> Iterator[DataError]:
     """What is wrong with claims of kind ``measured``: no measurement, or one that says something else."""
-    file = data.files["claims"]
     # The live preview builds again in the same process, and a run may have come.
     runs.cache_clear()
     try:
@@ -321,15 +320,16 @@ def problems(data: Data) -> Iterator[DataError]:
     except DataError as error:
         yield error
         return
-    for index, claim in enumerate(data.claims.values()):
+    for claim in data.claims.values():
         if claim.measurement is None:
             continue
-        at, wanted = (index, "measurement"), claim.measurement
+        wanted = claim.measurement
         result = runs().get(wanted.run)
         case = result.case(wanted.case) if result else None
         if result is None or case is None:
             what = f"run '{wanted.run}'" if result is None else f"case '{wanted.case}' in run '{wanted.run}'"
-            yield file.error(at, f"there is no {what}", f"Name a file and a case of {_shown(FOLDER)}")
+            remedy = f"Name a file and a case of {_shown(FOLDER)}"
+            yield data.error("claims", claim.id, ("measurement",), f"there is no {what}", remedy)
             continue
         value = claim.value if isinstance(claim.value, float) else claim.value[0]
         right, unit = plain(case.summary.median, case.unit), shown_unit(case.unit)
@@ -338,13 +338,15 @@ def problems(data: Data) -> Iterator[DataError]:
             or f"{value:.3g}" != f"{float(right.replace(THIN_SPACE, '')):.3g}"
             or right not in claim.text
         ):
-            yield file.error(
-                (index, "value"),
+            yield data.error(
+                "claims",
+                claim.id,
+                ("value",),
                 f"'{claim.id}' says '{claim.text}', {value:g} {claim.unit}, and its run measured {right} {unit}",
                 f"Write '{right} {unit}' in its text, and value: {right.replace(THIN_SPACE, '')}",
             )
         if result.engine(case.engine).group == "emulated" and EMULATED not in claim.conditions:
-            yield file.error((index, "conditions"), f"does not say '{EMULATED}'", "Add these words")
+            yield data.error("claims", claim.id, ("conditions",), f"does not say '{EMULATED}'", "Add these words")
 
 
 def _shown(path: Path) -> str:

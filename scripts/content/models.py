@@ -26,11 +26,26 @@ def _plain(text: str) -> str:
 
 # A figure is a row of claims.yml; a cell asks for it as {claim-id}.
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
+# Behind a statement of a detail, the source that carries it: {@source-id}.
+SOURCE_MARK = re.compile(r"\s*\{@([a-z0-9-]+)\}")
+MAX_QUOTE_WORDS = 25
 MAX_SHORT = 90
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)]
 ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT), AfterValidator(_plain)
+]
+
+
+def _few_words(text: str) -> str:
+    if len(text.split()) > MAX_QUOTE_WORDS:
+        raise ValueError(f"holds more than {MAX_QUOTE_WORDS} words; quote only those that carry the statement")
+    return text
+
+
+# The source's own words, at most 25 of them.
+Quote = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain), AfterValidator(_few_words)
 ]
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$")]
 # A date as precisely as it is known: 2020, 2020-02 or 2020-02-09.
@@ -114,6 +129,8 @@ class Dimension(Keyed):
     )
     # When the usual verdict on this row is wrong.
     wrong_when: Text
+    # A row of topics.yml: the page that explains it.
+    topic: Slug | None = None
 
 
 class Dimensions(Row):
@@ -199,12 +216,17 @@ class Claim(Keyed):
 
     # The words a sentence shows, for example "at most 125 ms".
     text: ShortText
+    # The figure alone, for sentences into which the full words do not fit: claim("id", "short").
+    short: ShortText | None = None
     value: float | list[float]
     unit: Annotated[str, StringConstraints(min_length=1, max_length=24)]
     conditions: Text
     kind: Literal["measured", "cited"]
     side: Side
     sources: list[Slug] = Field(default=[], min_length=1)
+    # The words of the source that carry the figure.
+    quote: Quote | None = None
+    topic: Slug | None = None
     # For kind measured; checked against the raw samples (measurements.py).
     measurement: Measurement | None = None
     checked: dt.date
@@ -233,6 +255,8 @@ class Escape(Keyed):
     fixed_in: Text
     exploited: Literal["yes", "no-report-found", "not-established"]
     sources: list[Slug] = Field(min_length=1)
+    quote: Quote | None = None
+    topic: Slug | None = None
     checked: dt.date
 
 
@@ -246,3 +270,11 @@ class Term(Keyed):
     # A page of this site, as a path below docs/, or a registered source.
     page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")] | None = None
     sources: list[Slug] = []
+    topic: Slug | None = None
+
+
+class Topic(Keyed):
+    """A subject that a page explains in depth; rows of all kinds name it, so that no link is written twice."""
+
+    title: ShortText
+    page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")]

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from scripts.content.decision import Decision, Workloads
 from scripts.content.density import Density
-from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, View
+from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
 from scripts.files import write_text
 from scripts.measure import result
 from scripts.paths import DATA, ROOT
@@ -25,6 +25,7 @@ MODELS: dict[str, Any] = {
     "glossary": list[Term],
     "sources": list[Source],
     "technology": Technology,
+    "topics": list[Topic],
     "views": list[View],
     "workloads": Workloads,
 }

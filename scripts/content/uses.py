@@ -15,7 +15,7 @@ from scripts.paths import DATA, DOCS
 if TYPE_CHECKING:
     from scripts.content.load import Data
 
-CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*\)""")
+CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
 TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
 
 
