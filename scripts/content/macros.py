@@ -17,6 +17,7 @@ from scripts.content.load import Data, load
 from scripts.content.models import PLACEHOLDER, Claim, Source
 from scripts.content.reference import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
 from scripts.content.stubs import add_to_navigation, write_stubs
+from scripts.paths import DOCS
 
 HEADING = "\n\n## Sources and conditions { .sources-heading data-search-exclude }\n\n[[footnotes]]\n\n"
 
@@ -36,6 +37,7 @@ def define_env(env: Any) -> None:
     env.macro(notes.claim)
     env.macro(notes.cite)
     env.macro(lambda text: text, "own")
+    env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(lambda: spectrum(data), "spectrum")
     env.macro(lambda: reference.overdue(edition_date()), "overdue")
@@ -106,6 +108,14 @@ class Notes:
     def _link(self, source: Source) -> str:
         register = self._links.markdown(SOURCES, source.id)
         return f"[{escape(source.title)}]({source.URL}) ({escape(authors(source))}; [register]({register}))"
+
+
+def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
+    """A link to the page that explains a topic, named by its title or by ``text``; plain words until it is written."""
+    row = _find(data.topics, key, "topic", "docs/data/topics.yml")
+    page, _, anchor = row.page.partition("#")
+    words = escape(text or row.title)
+    return f"[{words}]({links.markdown(page, anchor)})" if (DOCS / page).is_file() else words
 
 
 def classic_table(view: str, data: Data, notes: Notes) -> str:
