@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.content import prose, uses
-from scripts.content.load import Data, load
-from scripts.content.schema import FOLDER, MODELS, schema
-from scripts.content.terms import Finder
+from scripts.facts import prose, uses
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.facts.schema import FOLDER, MODELS, schema
+from scripts.markdown.terms import Finder
 from scripts.paths import DATA, ROOT
 from tests.support import Visit
 
@@ -227,7 +228,7 @@ def test_a_new_technology_is_one_file(copy: Path, tmp_path: Path) -> None:
 
 def test_text_from_data_never_runs(data: Data, visit: Callable[..., Visit]) -> None:
     """What only looks like markup is shown as it is written."""
-    from scripts.content.reference import esc
+    from scripts.pages.ledgers import esc
 
     assert esc('<img src=x onerror="alert(1)">') == "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
     seen = visit("reference/comparison/#show=%3Cimg%20src=x%20onerror=alert(1)%3E")

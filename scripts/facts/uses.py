@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scripts.content.yamlfile import read
+from scripts.facts.load import Data
+from scripts.facts.yamlfile import read
 from scripts.paths import DATA, DOCS
-
-if TYPE_CHECKING:
-    from scripts.content.load import Data
 
 CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
 TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)

@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from scripts.content.decision import Answers, Choices, Conditions, Rule, load_choices
-from scripts.content.load import Data
-from scripts.content.uses import sources_in
+from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choices
+from scripts.facts.load import Data
+from scripts.facts.uses import sources_in
 
 Cite = Callable[[str], str]
 # Side of a technology -> the class of its node; one more for a node that names several.

@@ -15,7 +15,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from scripts.content.models import Term
+from scripts.facts.models import Term
 
 # MkDocs resolves an address that begins with a slash from docs/ (mkdocs.yml, validation).
 GLOSSARY = "/reference/glossary.md"

@@ -11,12 +11,14 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from scripts.content import choose, density, measurements, terms
-from scripts.content.links import Links
-from scripts.content.load import Data, load
-from scripts.content.models import PLACEHOLDER, Claim, Source
-from scripts.content.reference import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
-from scripts.content.stubs import add_to_navigation, write_stubs
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.facts.models import PLACEHOLDER, Claim, Source
+from scripts.markdown import terms
+from scripts.pages import calculator, guide, measurements
+from scripts.pages.ledgers import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
+from scripts.pages.links import Links
+from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.paths import DOCS
 
 HEADING = "\n\n## Sources and conditions { .sources-heading data-search-exclude }\n\n[[footnotes]]\n\n"
@@ -46,8 +48,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda rows: len(getattr(data, rows)), "count")
     env.conf["_notes"] = notes
     with said_plainly():
-        choose.register(env, data)
-        density.register(env, data)
+        guide.register(env, data)
+        calculator.register(env, data)
 
 
 @contextlib.contextmanager

@@ -1,37 +1,29 @@
-"""The measurements page: every published run as tables and charts, beside cited figures, and the data for the viewer.
-
-Also the check that a claim of kind ``measured`` says what its run's raw samples say.
-"""
+"""The measurements page: every published run as tables and charts, beside cited figures, and the viewer's data."""
 
 from __future__ import annotations
 
-import functools
 import json
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from mkdocs.utils import get_relative_url
 
-from scripts.content.charts import Chart, Point, svg
-from scripts.content.links import Links
-from scripts.content.load import Data
-from scripts.content.models import Claim
-from scripts.content.reference import FIGURES, MEASUREMENTS, day, esc, sentence
-from scripts.content.yamlfile import DataError
-from scripts.measure.report import THIN_SPACE, against, figure, mark, plain, shown_unit
+from scripts.facts.load import Data
+from scripts.facts.measured import runs
+from scripts.facts.models import Claim
+from scripts.measure.report import against, figure, mark, plain, shown_unit
 from scripts.measure.result import (
     EMULATED,
-    FOLDER,
     GROUPS,
     MAX_BYTES,
     MEASURES,
     Case,
     Result,
-    ResultError,
-    published,
 )
+from scripts.pages.charts import Chart, Point, svg
+from scripts.pages.ledgers import FIGURES, MEASUREMENTS, day, esc, sentence
+from scripts.pages.links import Links
 
 NOT_A_VM = (
     "This machine offers no hardware virtualisation. What its QEMU figures show is an emulator, which says nothing "
@@ -81,15 +73,6 @@ def register(env: Any, data: Data, links: Links) -> None:
     env.macro(pages.measurements, "measurements")
     env.macro(pages.beside, "beside")
     env.macro(viewer_data, "viewer_data")
-
-
-@functools.cache
-def runs() -> dict[str, Result]:
-    """Every published run by the name of its file, newest first. Raises ``DataError`` naming a file that is none."""
-    try:
-        return published()
-    except ResultError as error:
-        raise DataError(FOLDER, 1, "", str(error).rstrip("."), "Or remove the file") from error
 
 
 def run_title(result: Result) -> str:
@@ -154,7 +137,7 @@ class Measurements:
         rows = [row for measure in measures for row in self._measured_rows(measure)]
         for key in cited:
             if key not in self._data.claims:
-                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/content/measurements.py")
+                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/pages/measurements.py")
             rows.append(self._cited_row(self._data.claims[key]))
         heads = "".join(
             f'<th scope="col">{head}</th>' for head in ("Figure", "Kind", "What and under which conditions")
@@ -309,45 +292,3 @@ def viewer_data() -> str:
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return f'<script type="application/json" id="viewer-data">{text}</script>'
-
-
-def problems(data: Data) -> Iterator[DataError]:
-    """What is wrong with claims of kind ``measured``: no measurement, or one that says something else."""
-    # The live preview builds again in the same process, and a run may have come.
-    runs.cache_clear()
-    try:
-        runs()
-    except DataError as error:
-        yield error
-        return
-    for claim in data.claims.values():
-        if claim.measurement is None:
-            continue
-        wanted = claim.measurement
-        result = runs().get(wanted.run)
-        case = result.case(wanted.case) if result else None
-        if result is None or case is None:
-            what = f"run '{wanted.run}'" if result is None else f"case '{wanted.case}' in run '{wanted.run}'"
-            remedy = f"Name a file and a case of {_shown(FOLDER)}"
-            yield data.error("claims", claim.id, ("measurement",), f"there is no {what}", remedy)
-            continue
-        value = claim.value if isinstance(claim.value, float) else claim.value[0]
-        right, unit = plain(case.summary.median, case.unit), shown_unit(case.unit)
-        if (
-            claim.unit != unit
-            or f"{value:.3g}" != f"{float(right.replace(THIN_SPACE, '')):.3g}"
-            or right not in claim.text
-        ):
-            yield data.error(
-                "claims",
-                claim.id,
-                ("value",),
-                f"'{claim.id}' says '{claim.text}', {value:g} {claim.unit}, and its run measured {right} {unit}",
-                f"Write '{right} {unit}' in its text, and value: {right.replace(THIN_SPACE, '')}",
-            )
-        if result.engine(case.engine).group == "emulated" and EMULATED not in claim.conditions:
-            yield data.error("claims", claim.id, ("conditions",), f"does not say '{EMULATED}'", "Add these words")
-
-
-def _shown(path: Path) -> str:
-    return "/".join(path.parts[-3:])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.content.load import Data
-from scripts.content.models import Technology
+from scripts.facts.load import Data
+from scripts.facts.models import Technology
 from scripts.files import write_text
 from scripts.paths import DOCS
 

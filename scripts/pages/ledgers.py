@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from scripts.content.links import Links
-from scripts.content.load import Data
-from scripts.content.models import PLACEHOLDER, Cell, Claim, Escape, Source, Technology
-from scripts.content.terms import Finder
-from scripts.content.uses import Use, uses
+from scripts.facts.load import Data
+from scripts.facts.models import PLACEHOLDER, Cell, Claim, Escape, Source, Technology
+from scripts.facts.uses import Use, uses
+from scripts.markdown.terms import Finder
+from scripts.pages.links import Links
 
 READ = {
     "full-text": "read in full",
