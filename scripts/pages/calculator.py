@@ -8,7 +8,8 @@ from scripts.facts.density import Input, load_density, total
 from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.measure.result import EMULATED
-from scripts.pages.guide import cell, json_script
+from scripts.pages.render import json_script
+from scripts.pages.text import plain
 from scripts.paths import DATA
 
 
@@ -51,8 +52,8 @@ def register(env: Any, data: Data) -> None:
         guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
         lines = ["| Technology | Starts with, in MiB | Evidence | Guest on top | Note |", "|---|---|---|---|---|"]
         for row in density.technologies:
-            name, begins = cell(names[row.technology]), f"{total(data, row.claims):g}"
-            lines.append(f"| {name} | {begins} | {evidence(row.claims)} | {guests[row.guest]} | {cell(row.note)} |")
+            name, begins = plain(names[row.technology]), f"{total(data, row.claims):g}"
+            lines.append(f"| {name} | {begins} | {evidence(row.claims)} | {guests[row.guest]} | {plain(row.note)} |")
         return "\n".join(lines)
 
     @env.macro  # type: ignore[untyped-decorator]
@@ -61,5 +62,5 @@ def register(env: Any, data: Data) -> None:
         lines = ["| What you fill in | Starts with | Why |", "|---|---|---|"]
         for row in density.inputs:
             why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else "an example"
-            lines.append(f"| {cell(row.label)} | {start(row):g} {cell(row.unit)} | {why} |")
+            lines.append(f"| {plain(row.label)} | {start(row):g} {plain(row.unit)} | {why} |")
         return "\n".join(lines)

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs.utils import get_relative_url
+
+from scripts.facts.models import Claim, Source, Technology
+from scripts.facts.uses import page_of
+
+SOURCES, ESCAPES, GLOSSARY = "reference/sources.md", "reference/escapes.md", "reference/glossary.md"
+FIGURES, MEASUREMENTS = "reference/figures.md", "reference/measurements.md"
+
+
+class Link(NamedTuple):
+    """A link as a template takes it."""
+
+    href: str
+    text: str
 
 
 class Links:
@@ -32,4 +45,30 @@ class Links:
             address = address.lstrip("/")
         else:
             address = name + ".html"
-        return get_relative_url(address, self._env.page.url) + (f"#{anchor}" if anchor else "")
+        return self.file(address) + (f"#{anchor}" if anchor else "")
+
+    def file(self, address: str) -> str:
+        """The value of an ``href`` to a file of the site."""
+        return str(get_relative_url(address, self._env.page.url))
+
+    def to(self, text: str, page: str, anchor: str = "") -> Link:
+        """A link to a page below docs/."""
+        return Link(self.html(page, anchor), text)
+
+    def source(self, source: Source) -> Link:
+        """A source by its title, to its entry in the register."""
+        return self.to(source.title, SOURCES, source.id)
+
+    def figure(self, claim: Claim) -> Link:
+        """A figure in its own words, to its entry in the ledger."""
+        return self.to(claim.text, FIGURES, claim.id)
+
+    def technology(self, technology: Technology, text: str, anchor: str = "") -> Link:
+        """A technology's page, or a place in it."""
+        return self.to(text, page_of(technology.id), anchor)
+
+    def evidence(self, claim: Claim, sources: dict[str, Source]) -> list[Link]:
+        """What a figure rests on: its sources, or our run."""
+        if claim.measurement:
+            return [self.to("our run", MEASUREMENTS, claim.measurement.anchor)]
+        return [self.source(sources[key]) for key in claim.sources]
