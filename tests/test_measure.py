@@ -21,7 +21,8 @@ import pytest
 
 from scripts.measure import guest, machine, report, result, schedule, stats, throughput, workload
 from scripts.measure.detect import detect
-from scripts.measure.engines import ALL, Engine, EngineError, Task, Workshop
+from scripts.measure.engines.base import Engine, EngineError, Task, Workshop
+from scripts.measure.engines.catalogue import ALL
 from scripts.measure.sampling import marks
 from scripts.measure.workload import Job
 from scripts.paths import ROOT

@@ -14,7 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.measure.engines import Bare, Docker, Engine, EngineError, Podman, Task, ask, spawn, stop
+from scripts.measure.engines.base import Engine, EngineError, Task, ask
+from scripts.measure.engines.docker import Docker
+from scripts.measure.engines.namespaces import Bare
+from scripts.measure.engines.podman import Podman
+from scripts.measure.processes import spawn, stop
 from scripts.measure.result import Measure
 from scripts.measure.sampling import Run, Series
 from scripts.measure.schedule import rounds
