@@ -179,9 +179,9 @@ def schema(_: argparse.Namespace) -> int:
     return call("-m", "scripts.facts.schema")
 
 
-def measure(_: argparse.Namespace) -> int:
+def measure(options: argparse.Namespace) -> int:
     """Measure the containers and virtual machines that this Linux machine can run, and compare."""
-    arguments = [str(venv_python()), "-m", "scripts.measure", *sys.argv[2:]]
+    arguments = [str(venv_python()), "-m", "scripts.measure", *options.rest]
     if os.name != "nt":
         # In place of this process: Ctrl-C must reach the one that cleans up, and file names are the user's.
         os.execve(arguments[0], arguments, environment())  # noqa: S606
@@ -236,30 +236,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added = {}
     for name, (function, _) in COMMANDS.items():
         summary = (function.__doc__ or "").splitlines()[0]
-        added[name] = commands.add_parser(name, help=summary, description=summary)
+        # Measuring reads its own options (scripts/measure), its help among them.
+        added[name] = commands.add_parser(name, help=summary, description=summary, add_help=name != "measure")
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
         "--external", action="store_true", help="also fetch every external link (slow, needs the web)"
     )
-    measuring = added["measure"].add_argument
-    measuring("--quick", action="store_true", help="a first answer in under two minutes")
-    measuring("--no-wait", action="store_true", help="do not wait for an idle machine; each sample says if it was")
-    measuring("--output", type=Path, metavar="FILE", help="where the result goes (.build/measurement.json)")
-    measuring("--image", default="", metavar="NAME", help="also start this image in podman and Docker (it is pulled)")
-    measuring("--report", action="store_true", help="measure nothing; show the last result beside the published ones")
-    measuring("--check", type=Path, metavar="FILE", help="is this file a valid result?")
-    measuring(
-        "--recompute",
-        nargs="?",
-        const="published",
-        metavar="FILE",
-        help="make every figure again from its raw samples, and compare (without FILE: of all published runs)",
-    )
-    measuring("--install", action="store_true", help="first install missing engines and tools (root, Debian or Ubuntu)")
     added["test"].add_argument("pytest", nargs="*", help="arguments for pytest, after --")
-    return parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command != "measure":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
+    return options
 
 
 def main() -> int:

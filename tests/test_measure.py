@@ -21,7 +21,8 @@ import pytest
 
 from scripts.measure import guest, machine, report, result, schedule, stats, throughput, workload
 from scripts.measure.detect import detect
-from scripts.measure.engines import ALL, Engine, EngineError, Task, Workshop
+from scripts.measure.engines.base import Engine, EngineError, Task, Workshop
+from scripts.measure.engines.catalogue import ALL
 from scripts.measure.sampling import marks
 from scripts.measure.workload import Job
 from scripts.paths import ROOT
@@ -272,7 +273,8 @@ def test_a_command_that_says_the_wrong_thing_is_an_error() -> None:
 
 def test_answers_of_the_tools_are_read() -> None:
     assert throughput.events("    events per second:  3246.11\n") == 3246.11
-    assert throughput.iops('note: x\n{"jobs": [{"read": {"iops": 11316.2}}]}', "read") == 11316.2
+    answer = {"jobs": [{"jobname": "lay-out", "read": {"iops": 0}}, {"jobname": "timed", "read": {"iops": 11316.2}}]}
+    assert throughput.iops(f"note: x\n{json.dumps(answer)}", "read") == 11316.2
     assert throughput.gigabits('{"end": {"sum_received": {"bits_per_second": 2.5e9}}}') == 2.5
     with pytest.raises(ValueError, match="no events"):
         throughput.events("FATAL")
@@ -303,6 +305,25 @@ def whole(**changes: object) -> result.Result:
         "tools": {"fio": "3.33"}, "engines": engines, "cases": [case()],
     }  # fmt: skip
     return result.Result(**(row | changes))  # type: ignore[arg-type]
+
+
+def test_two_places_or_engines_whose_disks_are_compared_differ_in_nothing_but_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whether the tools are installed here does not matter: nothing is run.
+    monkeypatch.setattr(throughput.shutil, "which", lambda name: f"/usr/bin/{name}")
+    workshop = Workshop(tmp_path, tmp_path / "tree", tools=tmp_path / "tools")
+    engines = [kind(workshop) for kind in ALL if kind.takes_tools]
+    tests = [test for engine in engines for test in throughput.tests_of(engine, port=0)]
+    for measure in ("disk-read", "disk-write"):
+        calls = {
+            tuple(re.sub(r"--filename=\S+/", "--filename=", word) for word in test.task.argv)
+            for test in tests
+            if test.measure == measure
+        }
+        assert len(calls) == 1, f"scripts/measure/throughput.py: {measure} is called in {len(calls)} ways: {calls}"
+        words = calls.pop()
+        assert words.index("--rw=write") < words.index("--name=timed"), "the file is laid out before it is timed"
 
 
 def test_a_result_survives_its_file_and_its_figures_can_be_made_again(tmp_path: Path) -> None:

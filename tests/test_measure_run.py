@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from scripts.measure import result
-from scripts.measure.cleanup import PREFIX, Footprint, descendants, parents, place, runs
-from scripts.measure.engines import ALL
+from scripts.measure.cleanup import PREFIX, Footprint, place, runs
+from scripts.measure.engines.catalogue import ALL
+from scripts.measure.processes import descendants, parents
 from scripts.paths import ROOT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux")

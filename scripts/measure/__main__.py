@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -13,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from scripts.dev import parse
 from scripts.measure import result
-from scripts.measure.cleanup import Footprint, abandoned, adopt_orphans, clean, new_run, runs
+from scripts.measure.cleanup import Footprint, abandoned, clean, new_run, runs
 from scripts.measure.install import install
 from scripts.measure.machine import cgroups
+from scripts.measure.processes import adopt_orphans
 from scripts.measure.report import text
 from scripts.measure.stats import Summary
 from scripts.paths import BUILD, ROOT
@@ -30,7 +31,7 @@ GRACE_SECONDS = 30
 
 def main(arguments: Sequence[str]) -> int:
     """Do what was asked; returns the exit status."""
-    options = parse(["measure", *arguments])
+    options = parse(arguments)
     output = (options.output or LAST).resolve()
     try:
         if options.check:
@@ -52,6 +53,28 @@ def main(arguments: Sequence[str]) -> int:
             return status
     mode = "quick" if options.quick else "full"
     return measure(mode, output, options.image, wait=not options.no_wait)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options, as on the command line of ``dev.py measure``."""
+    summary = "Measure the containers and virtual machines that this Linux machine can run, and compare."
+    parser = argparse.ArgumentParser(prog="dev.py measure", description=summary)
+    add = parser.add_argument
+    add("--quick", action="store_true", help="a first answer in under two minutes")
+    add("--no-wait", action="store_true", help="do not wait for an idle machine; each sample says if it was")
+    add("--output", type=Path, metavar="FILE", help="where the result goes (.build/measurement.json)")
+    add("--image", default="", metavar="NAME", help="also start this image in podman and Docker (it is pulled)")
+    add("--report", action="store_true", help="measure nothing; show the last result beside the published ones")
+    add("--check", type=Path, metavar="FILE", help="is this file a valid result?")
+    add(
+        "--recompute",
+        nargs="?",
+        const="published",
+        metavar="FILE",
+        help="make every figure again from its raw samples, and compare (without FILE: of all published runs)",
+    )
+    add("--install", action="store_true", help="first install missing engines and tools (root, Debian or Ubuntu)")
+    return parser.parse_args(arguments)
 
 
 def published_files() -> list[Path]:

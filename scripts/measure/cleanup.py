@@ -1,27 +1,26 @@
 """Leaves nothing behind: processes, containers, images, mounts, control groups, network namespaces, files.
 
-Two processes can clean: the worker that measures, and the supervisor that started it and outlives its SIGKILL. Both
-are *subreapers*: whatever an engine starts and abandons becomes their child, so that no list of processes is needed.
-Everything else lies in one folder or carries one prefix. Cleaning twice does no harm.
+Two processes can clean: the worker that measures, and the supervisor that started it (processes.py says how they find
+what is left). All else lies in one folder or carries one prefix, and each engine knows what it leaves elsewhere.
+Cleaning twice does no harm.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.measure.engines.catalogue import sweep
+from scripts.measure.processes import end_descendants
+
 PREFIX = "dvm-"
 OWNER = "supervisor"
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 CGROUPS = Path("/sys/fs/cgroup")
 NETWORKS = Path("/run/netns")
 HOME, USER = Path.home(), os.getuid()
@@ -53,61 +52,6 @@ AROUND = (
 )
 
 
-def prctl(option: int, value: int) -> None:
-    """Linux' prctl(2). Raises ``OSError``."""
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl failed")
-
-
-def adopt_orphans() -> None:
-    """From now on, descendants whose parent has died become children of this process."""
-    prctl(PR_SET_CHILD_SUBREAPER, 1)
-
-
-def end_with_parent(parent: int) -> None:
-    """Ask for SIGTERM when the parent dies; if it has died already, send it now."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def parents() -> dict[int, int]:
-    """The parent of every process."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                # The name in brackets may hold anything; the fields after it do not.
-                found[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    """All processes below ``pid``."""
-    table = parents()
-    found, wave = list[int](), [pid]
-    while wave:
-        wave = [child for child, parent in table.items() if parent in wave]
-        found += wave
-    return found
-
-
-def end_descendants(pid: int, seconds: float = 10) -> None:
-    """End every process below this one, ``pid``, also those that others start while dying."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        alive = descendants(pid)
-        for child in alive:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        if not alive:
-            return
-        time.sleep(0.02)
-
-
 @dataclass(frozen=True)
 class Footprint:
     """What a machine holds outside of our folder that engines add to."""
@@ -121,7 +65,15 @@ class Footprint:
         """As it is at this moment."""
         groups = {Path(folder) for folder, _, _ in os.walk(CGROUPS)}
         networks = set(NETWORKS.iterdir()) if NETWORKS.is_dir() else set()
-        return cls(frozenset(groups), frozenset(networks), frozenset(p for p in (*PLACES, *AROUND) if p.exists()))
+        return cls(frozenset(groups), frozenset(networks), frozenset(filter(is_there, (*PLACES, *AROUND))))
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path exists, as far as this user may look: what lies behind a closed folder is not ours to remove."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def clean(run: Path, before: Footprint | None) -> list[str]:
@@ -129,8 +81,6 @@ def clean(run: Path, before: Footprint | None) -> list[str]:
 
     ``before`` is the footprint before the run; without it, only what carries the run's name is removed.
     """
-    from scripts.measure.engines import sweep
-
     end_descendants(os.getpid())
     left = sweep(run)
     end_descendants(os.getpid())
@@ -233,16 +183,6 @@ def runs() -> dict[Path, bool]:
 def abandoned() -> list[Path]:
     """Our runs whose supervisor is gone: both processes were killed at once, or the machine lost power."""
     return [run for run, alive in runs().items() if not alive and run.stat().st_uid == os.getuid()]
-
-
-def reap(known: set[int]) -> None:
-    """Let go of dead orphans that this process has adopted; ``known`` are children that somebody still waits for."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if dead is None or dead.si_pid in known:
-                return
-            os.waitpid(dead.si_pid, 0)
 
 
 def _alive(pid: int) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import time
 
-from scripts.measure.engines import Bare, Engine, EngineError, Task
+from scripts.measure.engines.base import Engine, EngineError, Task
+from scripts.measure.engines.namespaces import Bare
 from scripts.measure.result import Measure
 from scripts.measure.sampling import Run, Series, marks
 from scripts.measure.schedule import rounds

@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Sequence
 
 from scripts.measure import result
-from scripts.measure.engines import ALL, Engine, EngineError, Task, Workshop
+from scripts.measure.engines.base import Engine, EngineError, Task, Workshop
+from scripts.measure.engines.catalogue import ALL
 from scripts.measure.machine import Cleaner
 from scripts.measure.sampling import marks
 from scripts.measure.workload import Job, WorkloadError

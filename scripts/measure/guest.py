@@ -11,7 +11,8 @@ import re
 import shutil
 from pathlib import Path
 
-from scripts.measure.engines import MEMORY_OF_GUEST, EngineError, Guest, Qemu, QemuPc, Task, ask
+from scripts.measure.engines.base import EngineError, Task, ask
+from scripts.measure.engines.guests import MEMORY_OF_GUEST, Guest, Qemu, QemuPc
 from scripts.measure.sampling import Run, Series
 from scripts.measure.workload import Job
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from scripts.measure.engines import Engine, EngineError, Instance
+from scripts.measure.engines.base import Engine, EngineError, Instance
 from scripts.measure.sampling import Run, Series
 
 PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)

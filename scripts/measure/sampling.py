@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from scripts.measure.engines import Engine, EngineError, Workshop, spawn, stop
+from scripts.measure.engines.base import Engine, EngineError, Workshop
 from scripts.measure.machine import Cleaner
+from scripts.measure.processes import spawn, stop
 from scripts.measure.result import MEASURES, Case, Measure, Mode, Skipped, reduced
 from scripts.measure.schedule import Budget, Gate, Progress, Ticks
 from scripts.measure.stats import Summary, summarise

@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import time
 
-from scripts.measure.engines import Docker, Engine, EngineError, Podman, Task
+from scripts.measure.engines.base import Engine, EngineError, Task
+from scripts.measure.engines.docker import Docker
+from scripts.measure.engines.podman import Podman
 from scripts.measure.sampling import Run, Series, marks
 from scripts.measure.schedule import Ticks, rounds
 from scripts.measure.workload import Job

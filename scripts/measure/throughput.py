@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import shutil
 import socket
@@ -12,19 +11,27 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from scripts.measure.engines import Bare, Docker, Engine, EngineError, Podman, Task, ask, spawn, stop
+from scripts.measure.engines.base import Engine, EngineError, Task, ask
+from scripts.measure.engines.docker import Docker
+from scripts.measure.engines.namespaces import Bare
+from scripts.measure.engines.podman import Podman
+from scripts.measure.processes import spawn, stop
 from scripts.measure.result import Measure
 from scripts.measure.sampling import Run, Series
 from scripts.measure.schedule import rounds
 
 TOOLS = ("sysbench", "fio", "iperf3")
 ROUNDS = 10
-# Written out in full: of a file that is only reserved, reads would not reach the disk.
-FIO = (
-    *("fio", "--name=x", "--ioengine=psync", "--bs=4k", "--size=64m", "--runtime=1", "--time_based", "--direct=1"),
-    *("--fallocate=none", "--output-format=json"),
+# Two jobs in one call: the first writes a new file out in full and flushes it, the second is timed. A file that is only
+# reserved or empty would make reads miss the disk and writes pay for blocks, and places could not be compared.
+FIO = ("fio", "--ioengine=psync", "--direct=1", "--size=64m", "--fallocate=none", "--output-format=json")
+LAY_OUT = ("--name=lay-out", "--rw=write", "--bs=1m", "--end_fsync=1")
+TIMED = ("--name=timed", "--stonewall", "--bs=4k", "--runtime=1", "--time_based", "--unlink=1")
+# Measure, the part of fio's answer that holds it, and what the timed job does.
+DISK: tuple[tuple[Measure, str, tuple[str, ...]], ...] = (
+    ("disk-read", "read", ("--rw=randread",)),
+    ("disk-write", "write", ("--rw=randwrite", "--fsync=1")),
 )
 SYSBENCH = ("sysbench", "cpu", "--cpu-max-prime=10000", "--threads=1", "--time=1", "run")
 
@@ -46,9 +53,7 @@ def measure(run: Run) -> None:
         if not shutil.which(tool):
             run.skip(f"{tool}: all that it measures", f"{tool} not found on the PATH")
     budget = run.budget.share(0.4)
-    data = run.workshop.folder("data")
-    if shutil.which("fio"):
-        lay_out(data)
+    run.workshop.folder("data")
     port, server = serve_network()
     try:
         tests = [test for engine in run.engines for test in tests_of(engine, port)]
@@ -79,14 +84,6 @@ def answer(test: Test, command: list[str]) -> float:
     return test.read(ask(command, seconds=30))
 
 
-def lay_out(folder: Path) -> None:
-    """Write the file that every engine reads, with data that no disk can leave out."""
-    with (folder / "file").open("wb") as file:
-        for _ in range(64):
-            file.write(os.urandom(1 << 20))
-        os.fsync(file.fileno())
-
-
 def tests_of(engine: Engine, port: int) -> list[Test]:
     """What to run in an engine."""
     if not engine.takes_tools or (engine.workshop.tools is None and not isinstance(engine, Bare)):
@@ -95,7 +92,6 @@ def tests_of(engine: Engine, port: int) -> list[Test]:
     if shutil.which("sysbench"):
         found.append(Test(engine, "cpu-sysbench", "prime-10000", Task(argv=SYSBENCH), events))
     if shutil.which("fio"):
-        # One file for all, so that its place on the disk is the same.
         data = engine.workshop.folder("data")
         where = "host-files" if isinstance(engine, Bare) else "bind-mount"
         found += disk(engine, where, Task(data=data), "/data")
@@ -113,13 +109,17 @@ def tests_of(engine: Engine, port: int) -> list[Test]:
 
 
 def disk(engine: Engine, where: str, task: Task, folder: str) -> list[Test]:
-    """Random reads, and writes that are flushed one by one."""
-    read = (*FIO, "--rw=randread", f"--filename={folder}/file")
-    write = (*FIO, "--rw=randwrite", "--fsync=1", f"--filename={folder}/file")
+    """Random reads, and writes that are flushed one by one: the same call everywhere, but for the folder."""
     return [
-        Test(engine, "disk-read", where, Task(argv=read, data=task.data), lambda text: iops(text, "read")),
-        Test(engine, "disk-write", where, Task(argv=write, data=task.data), lambda text: iops(text, "write")),
+        Test(engine, measure, where, Task(argv=fio(words, folder), data=task.data), functools.partial(iops, kind=kind))
+        for measure, kind, words in DISK
     ]
+
+
+def fio(words: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    """fio's command line for a file of its own in ``folder``; ``words`` say what the timed job does."""
+    file = f"--filename={folder}/dvm-fio"
+    return (*FIO, *LAY_OUT, file, *TIMED, *words, file)
 
 
 def events(text: str) -> float:
@@ -131,8 +131,9 @@ def events(text: str) -> float:
 
 
 def iops(text: str, kind: str) -> float:
-    """fio's operations per second; a warning may stand before the JSON."""
-    return float(json.loads(text[text.index("{") :])["jobs"][0][kind]["iops"])
+    """The timed job's operations per second, from fio's JSON; a warning may stand before it."""
+    jobs = json.loads(text[text.index("{") :])["jobs"]
+    return float(next(job for job in jobs if job["jobname"] == "timed")[kind]["iops"])
 
 
 def gigabits(text: str) -> float:

@@ -16,10 +16,12 @@ from pathlib import Path
 from types import FrameType
 
 from scripts.measure import compute, guest, memory, result, size, startup, throughput
-from scripts.measure.cleanup import Footprint, adopt_orphans, clean, end_with_parent
+from scripts.measure.cleanup import Footprint, clean
 from scripts.measure.detect import detect
-from scripts.measure.engines import ALL, EngineError, Workshop, ask
+from scripts.measure.engines.base import EngineError, Workshop, ask
+from scripts.measure.engines.catalogue import ALL
 from scripts.measure.machine import Cleaner, describe, kvm
+from scripts.measure.processes import adopt_orphans, end_with_parent
 from scripts.measure.sampling import FULL, QUICK, Plan, Run
 from scripts.measure.schedule import Budget, Gate, Progress, Ticks
 from scripts.measure.stats import median
