@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from scripts import browser as finder
-from scripts.paths import ROOT
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.paths import DATA, ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
@@ -78,6 +80,18 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(archive) as file:
         file.extractall(folder)
     return folder / FOLDER_IN_ARCHIVE
+
+
+@pytest.fixture(scope="session")
+def data() -> Data:
+    """The data as it is."""
+    return load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the data, to be broken on purpose."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
 @pytest.fixture

@@ -9,19 +9,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts.facts.checked import load
 from scripts.facts.load import Data
-from tests.support import Visit
-from tests.test_content import page, words
-from tests.test_links import file_of
+from tests.support import Visit, file_of, page, words
 
 COMPARISON = "reference/comparison/"
-
-
-@pytest.fixture(scope="module")
-def data() -> Data:
-    """The data as it is."""
-    return load()
 
 
 def ids(web: Path, address: str) -> set[str]:

@@ -18,12 +18,12 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
 from scripts.facts.decision import load_choices
-from scripts.paths import ASSETS, DATA
+from scripts.paths import ASSETS, DATA, ROOT
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations
 
 Json = dict[str, Any]
-SCENARIOS: list[Json] = yaml.safe_load(Path(__file__).with_name("scenarios.yml").read_text(encoding="utf-8"))
+SCENARIOS: list[Json] = yaml.safe_load((ROOT / "tests/scenarios.yml").read_text(encoding="utf-8"))
 WORKLOADS: list[Json] = yaml.safe_load((DATA / "workloads.yml").read_text(encoding="utf-8"))["workloads"]
 NAMES: dict[str, str] = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["name"]
