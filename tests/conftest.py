@@ -25,21 +25,33 @@ from tests.walk import Walked, walk
 NO_SEARCH = "window.Worker = class { addEventListener() {} postMessage() {} };"
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
+# What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
+SLOW = {"web", "disk", "chromium", "copy"}
+SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--external``: also fetch every external link."""
+    """``--quick``: only what is done in seconds; ``--external``: also fetch every external link."""
     parser.addoption("--external", action="store_true", help="fetch every external link (needs the web)")
+    parser.addoption("--quick", action="store_true", help="only what needs no build, browser, engine or server")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the fetching of external links unless it was asked for; the summary says so."""
-    if not config.getoption("--external"):
-        left_out = [item for item in items if item.name.startswith(EXTERNAL)]
+    quick, external = config.getoption("--quick"), config.getoption("--external")
+    left_out = [
+        item for item in items if (item.name.startswith(EXTERNAL) and not external) or (quick and _is_slow(item))
+    ]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Whether a test needs a build, a browser, an engine or a copy of the sources."""
+    return bool(SLOW & set(getattr(item, "fixturenames", ()))) or any(part in item.nodeid for part in SLOW_FILES)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
