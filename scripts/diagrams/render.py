@@ -19,13 +19,12 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from scripts import browser
+from scripts.diagrams.blocks import CLASSES
 from scripts.diagrams.fence import COLLECT, Diagram, page_of
 from scripts.diagrams.theme import FONT_STACK, MAX_WIDTH_PX, SENTINELS, mermaid_config
 from scripts.files import write_text
 from scripts.paths import DIAGRAMS, FONTS, ROOT, VENDOR
 
-# The class names a diagram may give its nodes; the style sheet draws each side in its own colour and line.
-CLASSES = ("container", "vm", "between", "shared", "hardware", "app", "engine", "risk", "quiet")
 DRAW = """async ({name, source, config, sentinels, classes}) => {
   mermaid.initialize(config);
   const {svg} = await mermaid.render(name, source);
@@ -67,7 +66,11 @@ def collect() -> list[Diagram]:
 def draw_all(diagrams: list[Diagram], *, force: bool = False) -> list[str]:
     """Draw what is missing or out of date, remove drawings that no page uses; returns a line per change."""
     report = []
-    wanted = [d for d in diagrams if force or d.problem()]
+    drawings = [d for d in diagrams if not d.is_block]
+    broken = next((d for d in diagrams if d.is_block and d.problem()), None)
+    if broken:
+        raise DiagramError(f"diagram '{broken.name}' in {page_of(broken.name)} {broken.problem()}")
+    wanted = [d for d in drawings if force or d.problem()]
     for diagram in wanted:
         if not diagram.title or not diagram.description or not diagram.name:
             raise DiagramError(f"diagram '{diagram.name}' in {page_of(diagram.name)} {diagram.problem()}")
@@ -81,7 +84,7 @@ def draw_all(diagrams: list[Diagram], *, force: bool = False) -> list[str]:
                     f"drew {diagram.path.relative_to(ROOT).as_posix()} ({diagram.path.stat().st_size:,} bytes)"
                 )
             chromium.close()
-    names = {diagram.path.name for diagram in diagrams}
+    names = {diagram.path.name for diagram in drawings}
     for path in sorted(DIAGRAMS.glob("*.svg")):
         if path.name not in names:
             path.unlink()
