@@ -8,8 +8,9 @@ In a page::
         accDescr: …
     ```
 
-``name`` is the SVG's file name below ``docs/assets/diagrams``; it is unique in the site. The drawing carries the
-digest of the source it was drawn from. When there is none, or the source has changed since, the build warns (so a
+``name`` is the SVG's file name below ``docs/assets/diagrams``; it is unique in the site. Where the drawing is wider
+than a phone can show, a second one stands beside it (``name.phone.svg``), made from the same source and shown there
+instead; the style sheet chooses. Each drawing carries the digest of the source it was drawn from. When there is none, or the source has changed since, the build warns (so a
 strict build fails) and the page gets the source, which the live preview draws in the browser.
 
 A ``block`` diagram has no drawing: it is laid out as slabs, which are text in a grid, at every build.
@@ -29,7 +30,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from scripts.diagrams.blocks import Block, BlockError, is_block, parse
-from scripts.diagrams.theme import THEME_VERSION
+from scripts.diagrams.theme import MIN_TEXT_PX, NARROWEST_PX, THEME_VERSION
 from scripts.paths import DIAGRAMS, DOCS, VENDOR
 
 # A child of MkDocs' logger: its warnings make a strict build fail.
@@ -39,6 +40,8 @@ MEND = "python3 scripts/dev.py diagrams"
 COLLECT = "DIAGRAMS_COLLECT"
 NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 DIGEST = re.compile(r'data-source="([0-9a-f]+)"')
+WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
+TEXT_SIZE = re.compile(r'font-size="([\d.]+)"')
 TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 
 
@@ -53,6 +56,11 @@ class Diagram:
     def path(self) -> Path:
         """Where its drawing is kept."""
         return DIAGRAMS / f"{self.name}.svg"
+
+    @property
+    def phone_path(self) -> Path:
+        """Where its drawing for a phone is kept, if it needs one."""
+        return DIAGRAMS / f"{self.name}.phone.svg"
 
     @property
     def digest(self) -> str:
@@ -87,12 +95,16 @@ class Diagram:
             return "needs accTitle and accDescr (in a block diagram: %% accTitle: …)"
         if self.is_block:
             return self._outside_the_subset()
-        if not self.path.exists():
+        if not self.path.exists() or (not fits_a_phone(self._drawing()) and not self.phone_path.exists()):
             return f"has no drawing yet: run {MEND}"
-        found = DIGEST.search(self.path.read_text(encoding="utf-8"))
-        if not found or found.group(1) != self.digest:
-            return f"was changed since docs/assets/diagrams/{self.path.name} was drawn: run {MEND}"
+        for path in (self.path, self.phone_path):
+            found = path.exists() and DIGEST.search(path.read_text(encoding="utf-8"))
+            if found is None or (found and found.group(1) != self.digest):
+                return f"was changed since docs/assets/diagrams/{path.name} was drawn: run {MEND}"
         return None
+
+    def _drawing(self) -> str:
+        return self.path.read_text(encoding="utf-8")
 
     def _outside_the_subset(self) -> str | None:
         try:
@@ -102,6 +114,13 @@ class Diagram:
             where = f"in line {first + error.line}" if first else f"in line {error.line} of the diagram"
             return f"({where}) {error}"
         return None
+
+
+def fits_a_phone(drawing: str) -> bool:
+    """Whether the smallest text of an SVG can be read when the narrowest screen shows all of its width."""
+    width = WIDTH.search(drawing)
+    text = min((float(size) for size in TEXT_SIZE.findall(drawing)), default=float(MIN_TEXT_PX))
+    return width is not None and NARROWEST_PX / float(width.group(1)) * text >= MIN_TEXT_PX
 
 
 def _mermaid_digest() -> str:
@@ -149,6 +168,7 @@ def render(source: str, language: str, css_class: str, options: dict[str, Any], 
 def figure(diagram: Diagram, caption: str, *, drawn: bool = True) -> str:
     """A diagram with its caption and its words; its source instead when it is not ``drawn``."""
     blocks: Block | None = parse(diagram.source) if drawn and diagram.is_block else None
-    drawing = diagram.path.read_text(encoding="utf-8").strip() if drawn and not blocks else ""
+    paths = (diagram.path, diagram.phone_path) if drawn and not blocks else ()
+    drawing, phone = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths] or ["", ""]
     template = TEMPLATES.get_template("figure.html")
-    return template.render(diagram=diagram, caption=caption, blocks=blocks, drawing=drawing, phone="")
+    return template.render(diagram=diagram, caption=caption, blocks=blocks, drawing=drawing, phone=phone)
