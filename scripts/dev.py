@@ -21,6 +21,8 @@ LOCKS = {"site": ROOT / "requirements.txt", "checks": CHECKS / "requirements.txt
 NPM_LOCK = CHECKS / "package-lock.json"
 # Tests at once: each has a browser of its own, and some measure.
 MOST_WORKERS = 4
+# What the live preview rebuilds for, besides docs/ and mkdocs.yml.
+WATCHED = ("scripts/facts", "scripts/markdown", "scripts/pages", "overrides")
 # pytest's exit status when nothing was chosen; fine for one of two stages.
 NO_TESTS = 5
 OFFLINE_SIGNS = (
@@ -144,7 +146,7 @@ def serve(options: argparse.Namespace) -> int:
     """Build and open the live site; it reloads when a page or a data row changes."""
     address = f"127.0.0.1:{options.port}"
     print(f"Serving http://{address}/ (stop with Ctrl-C)", flush=True)
-    arguments = ["-m", "mkdocs", "serve", "--dev-addr", address, "--watch", "scripts/content", "--watch", "overrides"]
+    arguments = ["-m", "mkdocs", "serve", "--dev-addr", address, *(f"--watch={folder}" for folder in WATCHED)]
     if sys.stdout.isatty() and not options.no_open:
         arguments.append("--open")
     return call(*arguments, LIVE_MERMAID="true")
@@ -172,7 +174,7 @@ def lock(_: argparse.Namespace) -> int:
 
 def schema(_: argparse.Namespace) -> int:
     """Write the JSON Schemas of the data files, for editors, into docs/data/schema/."""
-    return call("-m", "scripts.content.schema")
+    return call("-m", "scripts.facts.schema")
 
 
 def measure(_: argparse.Namespace) -> int:

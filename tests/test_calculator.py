@@ -11,8 +11,8 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from scripts.content.density import load_density, mebibytes
-from scripts.content.load import load
+from scripts.facts.checked import load
+from scripts.facts.density import load_density, mebibytes
 from scripts.paths import DATA
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations

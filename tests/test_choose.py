@@ -17,7 +17,7 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
-from scripts.content.decision import load_choices
+from scripts.facts.decision import load_choices
 from scripts.paths import ASSETS, DATA
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations

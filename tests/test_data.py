@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.content import prose, uses
-from scripts.content.load import Data, load
-from scripts.content.schema import FOLDER, MODELS, schema
-from scripts.content.terms import Finder
+from scripts.facts import prose, uses
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.facts.schema import FOLDER, MODELS, schema
+from scripts.markdown.terms import Finder
 from scripts.paths import DATA, ROOT
 from tests.support import Visit
 
@@ -193,9 +194,12 @@ def test_terms_are_found_as_words_and_names_by_their_capitals(data: Data) -> Non
     assert first is not None
     assert first[1].id == "hypervisor"
     assert finder.first("a sentry at the gate", set()) is None, "the Sentry of gVisor is a name"
-    marked = finder.mark("The hypervisor <b>", set(), "glossary/")
-    assert 'href="glossary/#hypervisor"' in marked
-    assert marked.endswith("&lt;b&gt;"), "everything else is escaped"
+    pieces = list(finder.pieces("The hypervisor <b>", set()))
+    assert [(text, term.id if term else "") for text, term in pieces] == [
+        ("The ", ""),
+        ("hypervisor", "hypervisor"),
+        (" <b>", ""),
+    ]
 
 
 def row(key: str, **changes: object) -> str:
@@ -218,18 +222,14 @@ def test_a_new_technology_is_one_file(copy: Path, tmp_path: Path) -> None:
     subprocess.run(command, cwd=copy, env=environment, check=True)
     page = (site / "reference/technologies/abacus/index.html").read_text(encoding="utf-8")
     assert "<h1" in page
-    assert "An abacus &amp; &quot;beads&quot; &gt; 1" in page
+    assert "An abacus &amp; &#34;beads&#34; &gt; 1" in page
     comparison = (site / "reference/comparison/index.html").read_text(encoding="utf-8")
     assert comparison.count('data-label="Abacus"') == len(load().dimensions)
     assert "Abacus<br>" in record.read_text(encoding="utf-8"), "its node in the spectrum"
     assert 'technologies/abacus/"' in (site / "index.html").read_text(encoding="utf-8"), "its place in the navigation"
 
 
-def test_text_from_data_never_runs(data: Data, visit: Callable[..., Visit]) -> None:
-    """What only looks like markup is shown as it is written."""
-    from scripts.content.reference import esc
-
-    assert esc('<img src=x onerror="alert(1)">') == "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
+def test_text_from_an_address_never_runs(visit: Callable[..., Visit]) -> None:
     seen = visit("reference/comparison/#show=%3Cimg%20src=x%20onerror=alert(1)%3E")
     assert seen.page.locator("#comparison-tools img").count() == 0
     assert "unknown" in seen.page.locator(".tools__status").inner_text()

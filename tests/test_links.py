@@ -14,7 +14,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from scripts.content.load import load
+from scripts.facts.checked import load
 from scripts.paths import DATA
 from tests.support import pages_of, source_of
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts.content import charts, measurements
-from scripts.content.charts import Chart, Point
 from scripts.measure import report, result
+from scripts.pages import charts, measurements
+from scripts.pages.charts import Chart, Point
 from tests.support import Visit
 from tests.test_content import page, words
 from tests.test_data import append, complaints, folder  # noqa: F401 (a fixture)

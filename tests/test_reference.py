@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts.content.load import Data, load
+from scripts.facts.checked import load
+from scripts.facts.load import Data
 from tests.support import Visit
 from tests.test_content import page, words
 from tests.test_links import file_of

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from scripts.content.load import Data
-from scripts.content.models import Technology
+from scripts.facts.load import Data
+from scripts.facts.models import Technology
 from scripts.files import write_text
+from scripts.pages.text import plain
 from scripts.paths import DOCS
 
 FOLDER = DOCS / "reference/technologies"
 NAV_TITLE = "Technologies"
 STUB = """---
-title: "{name}"
+title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
 edit: data/technologies/{id}.yml
 styles: [assets/styles/reference.css]
@@ -20,7 +22,7 @@ search:
   boost: 0.3
 ---
 
-# {name}
+# {heading}
 
 [= technology("{id}") =]
 """
@@ -28,7 +30,11 @@ search:
 
 def stub(technology: Technology, questions: int) -> str:
     """The Markdown of a technology's page."""
-    return STUB.format(id=technology.id, name=technology.name, short=technology.short, questions=questions)
+    # A string of JSON is one of YAML.
+    title = json.dumps(technology.name, ensure_ascii=False)
+    return STUB.format(
+        id=technology.id, title=title, heading=plain(technology.name), short=technology.short, questions=questions
+    )
 
 
 def write_stubs(data: Data) -> None:

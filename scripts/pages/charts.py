@@ -212,6 +212,6 @@ def _styles(style: str) -> list[tuple[str, str]]:
 def _variable(value: str, chart: Chart) -> str:
     if value not in SENTINELS:
         raise ValueError(
-            f"chart '{chart.name}': the colour {value} is fixed; give it a role in scripts/content/charts.py"
+            f"chart '{chart.name}': the colour {value} is fixed; give it a role in scripts/pages/charts.py"
         )
     return SENTINELS[value]

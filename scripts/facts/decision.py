@@ -12,9 +12,9 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from scripts.content.load import REMEDIES
-from scripts.content.models import Keyed, Row, ShortText, Slug, Text
-from scripts.content.yamlfile import DataError, Location, YamlFile, read
+from scripts.facts.load import REMEDIES
+from scripts.facts.models import Keyed, Row, ShortText, Slug, Text
+from scripts.facts.yamlfile import DataError, Location, YamlFile, read
 from scripts.paths import DATA, DOCS
 
 # Question -> the answers that satisfy it; a list of conditions means "or".

@@ -1,20 +1,30 @@
-"""Finds figures that a page writes out instead of asking the ledger for them."""
+"""Finds figures that a page or a row writes out instead of asking the ledger for them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from scripts.content.checks import figures_in
-from scripts.content.uses import pages
-from scripts.content.yamlfile import DataError
+from scripts.facts.uses import pages
+from scripts.facts.yamlfile import DataError
 
+# A number with a unit of time, size, rate or share. "twice", "14 capabilities" and years are not figures in this sense.
+FIGURE = re.compile(
+    r"(?<![\w.])\d[\d.,]*(?:\s?%|\s(?:per cent|times|ns|µs|us|ms|s|seconds?|minutes?|hours?|"
+    r"bytes?|[kKMGT]i?B|[kMG]b/s|[MG]bit/s|[kMG]?Hz|IOPS|operations per second|requests per second|GFLOPS)\b)"
+)
+QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
 # What is no prose: front matter, code, diagrams' sources, macros, link targets, attributes and quotations.
 LEFT_OUT = re.compile(
     r"\A---\n.*?\n---\n|^(?P<fence>[ ]*(?:```+|~~~+)).*?^(?P=fence)[ ]*$|`[^`\n]*`|\[=.*?=\]|\]\([^)\n]*\)|<[^>\n]*>"
     r"|^\s*>.*?$|\"[^\"\n]*\"|“[^”\n]*”",
     re.DOTALL | re.MULTILINE,
 )
+
+
+def figures_in(text: str) -> list[str]:
+    """The figures written out in ``text``, quotations excepted."""
+    return FIGURE.findall(QUOTED.sub(" ", text))
 
 
 def stray_figures() -> Iterator[DataError]:

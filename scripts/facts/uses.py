@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scripts.content.yamlfile import read
+from scripts.facts.load import Data
+from scripts.facts.yamlfile import read
 from scripts.paths import DATA, DOCS
-
-if TYPE_CHECKING:
-    from scripts.content.load import Data
 
 CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
 TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
@@ -31,6 +28,18 @@ class Use:
 def pages() -> list[Path]:
     """Every Markdown page."""
     return sorted(DOCS.rglob("*.md"))
+
+
+def page_of(technology: str) -> str:
+    """The page of a technology, below docs/."""
+    return f"reference/technologies/{technology}.md"
+
+
+def title_of(page: str) -> str:
+    """The title of a page below docs/, as its front matter has it."""
+    path = DOCS / page
+    found = TITLE.search(path.read_text(encoding="utf-8"))
+    return found.group(1).strip("\"' ") if found else path.stem
 
 
 def calls(path: Path) -> set[tuple[str, str]]:
@@ -63,8 +72,8 @@ def uses(data: Data) -> dict[str, list[Use]]:
     """For each source, where it is used, in the order of the addresses."""
     found: dict[str, set[Use]] = defaultdict(set)
     for path in pages():
-        title = TITLE.search(path.read_text(encoding="utf-8"))
-        use = Use(path.relative_to(DOCS).as_posix(), "", title.group(1).strip("\"' ") if title else path.stem)
+        page = path.relative_to(DOCS).as_posix()
+        use = Use(page, "", title_of(page))
         for macro, key in calls(path):
             for source in [key] if macro == "cite" else data.claims[key].sources if key in data.claims else []:
                 found[source].add(use)
@@ -74,7 +83,7 @@ def uses(data: Data) -> dict[str, list[Use]]:
         for source in claim.sources:
             found[source].add(Use("reference/figures.md", claim.id, f"figure: {claim.text}"))
     for technology in data.technologies.values():
-        page = f"reference/technologies/{technology.id}.md"
+        page = page_of(technology.id)
         for source in technology.read:
             found[source].add(Use(page, "read", technology.short))
         for key, cell in technology.cells.items():

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
-import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from scripts.content.decision import Answers, Choices, Conditions, Rule, load_choices
-from scripts.content.load import Data
-from scripts.content.uses import sources_in
+from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choices
+from scripts.facts.load import Data
+from scripts.facts.uses import sources_in
+from scripts.pages.render import json_script, part
+from scripts.pages.text import plain
 
 Cite = Callable[[str], str]
 # Side of a technology -> the class of its node; one more for a node that names several.
@@ -41,12 +41,6 @@ def register(env: Any, data: Data) -> None:
     env.macro(lambda: f"{choices.decision.close_call:g}", "decision_close_call")
 
 
-def json_script(name: str, content: object) -> str:
-    """``content`` as JSON in a script element, which no word of the content can end."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f'<script type="application/json" id="{name}">{text}</script>'
-
-
 def payload(choices: Choices, data: Data) -> dict[str, Any]:
     """What ``decide.js`` and ``choose.js`` need, and no more; pages to read are links on the page (``reading``)."""
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
@@ -67,14 +61,6 @@ def payload(choices: Choices, data: Data) -> dict[str, Any]:
     return {"sources": sources, **decision, "rules": rules}
 
 
-def cell(text: str) -> str:
-    """Plain text for a cell or an item: nothing in it acts as markup."""
-    escaped = html.escape(text, quote=False)
-    for character in r"|*_`[]":
-        escaped = escaped.replace(character, f"&#{ord(character)};")
-    return escaped
-
-
 def said(choices: Choices, question: str, answer: str) -> str:
     """An answer as a statement."""
     rows = next(q.answers for q in choices.decision.questions if q.id == question)
@@ -85,7 +71,7 @@ def condition(choices: Choices, when: Conditions | None) -> str:
     """Conditions in words."""
 
     def alternatives(question: str, answers: Iterable[str]) -> str:
-        return " *or* ".join(cell(said(choices, question, answer)) for answer in answers)
+        return " *or* ".join(plain(said(choices, question, answer)) for answer in answers)
 
     parts = (" *and* ".join(alternatives(question, answers) for question, answers in one.items()) for one in when or [])
     return "; *or* ".join(parts)
@@ -93,7 +79,7 @@ def condition(choices: Choices, when: Conditions | None) -> str:
 
 def names(choices: Choices, options: Iterable[str]) -> str:
     """Options by their names."""
-    return ", ".join(cell(choices.names[option].name) for option in options)
+    return ", ".join(plain(choices.names[option].name) for option in options)
 
 
 def notes(cite: Cite, sources: Iterable[str]) -> str:
@@ -106,8 +92,8 @@ def rule_rows(choices: Choices, cite: Cite, rules: Iterable[Rule]) -> Iterator[s
     for rule in rules:
         effect = f"only {names(choices, rule.keeps)}" if rule.keeps else f"no {names(choices, rule.excludes or [])}"
         yield (
-            f"| {cell(rule.title)} | {condition(choices, rule.when)} | {effect} "
-            f"| {cell(rule.reason)}{notes(cite, rule.sources)} |"
+            f"| {plain(rule.title)} | {condition(choices, rule.when)} | {effect} "
+            f"| {plain(rule.reason)}{notes(cite, rule.sources)} |"
         )
 
 
@@ -128,26 +114,28 @@ def standing_rules(choices: Choices, cite: Cite) -> list[str]:
 
 def criteria(choices: Choices, _: Cite) -> list[str]:
     """The criteria, their base weights and what fits mean."""
-    rows = (f"| {c.title} | {c.base} | {cell(c.better)} | {cell(c.scale)} |" for c in choices.decision.criteria)
+    rows = (
+        f"| {plain(c.title)} | {c.base} | {plain(c.better)} | {plain(c.scale)} |" for c in choices.decision.criteria
+    )
     return ["| Criterion | Weight to begin with | The better option | Fit |", "|---|---|---|---|", *rows]
 
 
 def weights(choices: Choices, _: Cite) -> list[str]:
     """What each answer adds to the weights."""
-    titles = {c.id: c.title for c in choices.decision.criteria}
+    titles = {c.id: plain(c.title) for c in choices.decision.criteria}
     lines = ["| Answer | Adds |", "|---|---|"]
     for question in choices.decision.questions:
         for answer in question.answers:
             if answer.adds:
                 added = ", ".join(f"{titles[key]} {by:+d}".replace("-", "−") for key, by in answer.adds.items())
-                lines.append(f"| {cell(answer.said)} | {added} |")
+                lines.append(f"| {plain(answer.said)} | {added} |")
     return lines
 
 
 def fits(choices: Choices, _: Cite) -> list[str]:
     """The fit of each option to each criterion."""
     decision = choices.decision
-    head = "| | " + " | ".join(c.title for c in decision.criteria) + " |"
+    head = "| | " + " | ".join(plain(c.title) for c in decision.criteria) + " |"
     rows = (f"| {names(choices, [o.id])} | " + " | ".join(map(str, o.fit)) + " |" for o in decision.options)
     return [head, "|---" * (len(decision.criteria) + 1) + "|", *rows]
 
@@ -157,8 +145,8 @@ def layers(choices: Choices, cite: Cite) -> list[str]:
     lines = ["| Recommended | If | Stands | Because |", "|---|---|---|---|"]
     for row in choices.decision.layers:
         when = condition(choices, row.when) or "otherwise"
-        why = f"{cell(row.text)}{notes(cite, row.sources)}"
-        lines.append(f"| {names(choices, row.options)} | {when} | {cell(row.verdict)} | {why} |")
+        why = f"{plain(row.text)}{notes(cite, row.sources)}"
+        lines.append(f"| {names(choices, row.options)} | {when} | {plain(row.verdict)} | {why} |")
     return lines
 
 
@@ -167,7 +155,7 @@ def counters(choices: Choices, cite: Cite) -> list[str]:
     lines = ["| Recommended | If | What speaks against it |", "|---|---|---|"]
     for row in choices.decision.counters:
         when = condition(choices, row.when) or "otherwise"
-        lines.append(f"| {names(choices, row.options)} | {when} | {cell(row.text)}{notes(cite, row.sources)} |")
+        lines.append(f"| {names(choices, row.options)} | {when} | {plain(row.text)}{notes(cite, row.sources)} |")
     return lines
 
 
@@ -175,10 +163,10 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     """The hardening tiers."""
     lines = []
     for tier in choices.decision.tiers:
-        lines += [f"### Tier {tier.level}: {cell(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
+        lines += [f"### Tier {tier.level}: {plain(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
         for check in tier.checks:
             scope = "" if "all" in check.families else f" *({', '.join(check.families).replace('-', ' ')})*"
-            lines.append(f"- {cell(check.text)}.{scope}{notes(cite, check.sources)}")
+            lines.append(f"- {plain(check.text)}.{scope}{notes(cite, check.sources)}")
         lines.append("")
     return lines
 
@@ -189,7 +177,7 @@ def reading(choices: Choices, _: Cite) -> list[str]:
     lines = []
     for option in choices.decision.options:
         links = (
-            f'[{cell(pages[key].title)}](../{pages[key].path}){{ data-read="{option.id}" }}' for key in option.read
+            f'[{plain(pages[key].title)}](../{pages[key].path}){{ data-read="{option.id}" }}' for key in option.read
         )
         lines.append(f"- {names(choices, [option.id])}: {', '.join(links)}")
     return lines
@@ -244,10 +232,9 @@ def fragment(choices: Choices, answers: Answers) -> str:
 def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
     """The workloads as definition lists below a heading for each group."""
     for group in choices.workloads.groups:
-        yield f"## {cell(group.title)}\n"
+        yield f"## {plain(group.title)}\n"
         for row in choices.workloads.workloads:
             if row.group != group.id:
                 continue
-            # Raw HTML: MkDocs would take the answers in the address for an anchor and miss it.
-            link = f'<a href="{guide}#{html.escape(fragment(choices, row.answers))}">{html.escape(row.title)}</a>'
-            yield f"{link}\n:   **{names(choices, [row.recommendation])}.** {cell(row.argument)}\n"
+            link = part("guide", "workload", f"{guide}#{fragment(choices, row.answers)}", plain(row.title))
+            yield f"{link}\n:   **{names(choices, [row.recommendation])}.** {plain(row.argument)}\n"

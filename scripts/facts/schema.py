@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from scripts.content.decision import Decision, Workloads
-from scripts.content.density import Density
-from scripts.content.models import Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
+from scripts.facts.decision import Decision, Workloads
+from scripts.facts.density import Density
+from scripts.facts.models import Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
 from scripts.files import write_text
 from scripts.measure import result
 from scripts.paths import DATA, ROOT

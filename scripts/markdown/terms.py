@@ -6,16 +6,15 @@ are left alone. Tables, lists and paragraphs count in the order in which one rea
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from scripts.content.models import Term
+from scripts.facts.models import Term
 
 # MkDocs resolves an address that begins with a slash from docs/ (mkdocs.yml, validation).
 GLOSSARY = "/reference/glossary.md"
@@ -38,16 +37,17 @@ class Finder:
                 return found, term
         return None
 
-    def mark(self, text: str, used: set[str], glossary: str) -> str:
-        """``text`` as HTML, its first uses linked to ``glossary``, the address of that page; adds them to ``used``."""
-        parts = []
+    def pieces(self, text: str, used: set[str]) -> Iterator[tuple[str, Term | None]]:
+        """``text`` in pieces, each with the term whose first use it is; adds those to ``used``."""
         while found := self.first(text, used):
             match, term = found
             used.add(term.id)
-            link = f'<a class="term" href="{glossary}#{term.id}" title="{html.escape(term.definition)}">'
-            parts.append(f"{html.escape(text[: match.start()])}{link}{html.escape(match.group(0))}</a>")
+            if match.start():
+                yield text[: match.start()], None
+            yield match.group(0), term
             text = text[match.end() :]
-        return "".join(parts) + html.escape(text)
+        if text:
+            yield text, None
 
 
 def _same_case(found: str, term: Term) -> bool:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.content import measurements
-from scripts.content.load import Data
-from scripts.content.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology
-from scripts.content.uses import cited_in_guide, cited_in_pages
-from scripts.content.yamlfile import DataError, Location, YamlFile
-
-# A number with a unit of time, size, rate or share. "twice", "14 capabilities" and years are not figures in this sense.
-FIGURE = re.compile(
-    r"(?<![\w.])\d[\d.,]*(?:\s?%|\s(?:per cent|times|ns|µs|us|ms|s|seconds?|minutes?|hours?|"
-    r"bytes?|[kKMGT]i?B|[kMG]b/s|[MG]bit/s|[kMG]?Hz|IOPS|operations per second|requests per second|GFLOPS)\b)"
-)
-QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”')
-
-
-def figures_in(text: str) -> list[str]:
-    """The figures written out in ``text``, quotations excepted."""
-    return FIGURE.findall(QUOTED.sub(" ", text))
+from scripts.facts import measured
+from scripts.facts.load import Data
+from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology
+from scripts.facts.prose import figures_in
+from scripts.facts.uses import cited_in_guide, cited_in_pages
+from scripts.facts.yamlfile import DataError, Location, YamlFile
 
 
 def problems(data: Data) -> Iterator[DataError]:
@@ -37,7 +25,7 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from _escapes(data)
     yield from _terms(data)
     yield from _views(data)
-    yield from measurements.problems(data)
+    yield from measured.problems(data)
 
 
 def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:

@@ -1,37 +1,27 @@
-"""The measurements page: every published run as tables and charts, beside cited figures, and the data for the viewer.
-
-Also the check that a claim of kind ``measured`` says what its run's raw samples say.
-"""
+"""The measurements page: every published run as tables and charts, beside cited figures, and the viewer's data."""
 
 from __future__ import annotations
 
-import functools
-import json
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from mkdocs.utils import get_relative_url
-
-from scripts.content.charts import Chart, Point, svg
-from scripts.content.links import Links
-from scripts.content.load import Data
-from scripts.content.models import Claim
-from scripts.content.reference import FIGURES, MEASUREMENTS, day, esc, sentence
-from scripts.content.yamlfile import DataError
-from scripts.measure.report import THIN_SPACE, against, figure, mark, plain, shown_unit
+from scripts.facts.load import Data
+from scripts.facts.measured import runs
+from scripts.facts.models import Claim
+from scripts.measure.report import against, figure, mark, plain, shown_unit
 from scripts.measure.result import (
     EMULATED,
-    FOLDER,
     GROUPS,
     MAX_BYTES,
     MEASURES,
     Case,
     Result,
-    ResultError,
-    published,
 )
+from scripts.pages.charts import Chart, Point, svg
+from scripts.pages.links import FIGURES, MEASUREMENTS, Link, Links
+from scripts.pages.render import json_script, part
+from scripts.pages.text import as_sentence, day, sentence
 
 NOT_A_VM = (
     "This machine offers no hardware virtualisation. What its QEMU figures show is an emulator, which says nothing "
@@ -77,19 +67,10 @@ BESIDE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def register(env: Any, data: Data, links: Links) -> None:
     """Give pages the macros ``measurements()``, ``beside("start")`` and ``viewer_data()``."""
-    pages = Measurements(env, data, links)
+    pages = Measurements(data, links)
     env.macro(pages.measurements, "measurements")
     env.macro(pages.beside, "beside")
     env.macro(viewer_data, "viewer_data")
-
-
-@functools.cache
-def runs() -> dict[str, Result]:
-    """Every published run by the name of its file, newest first. Raises ``DataError`` naming a file that is none."""
-    try:
-        return published()
-    except ResultError as error:
-        raise DataError(FOLDER, 1, "", str(error).rstrip("."), "Or remove the file") from error
 
 
 def run_title(result: Result) -> str:
@@ -102,8 +83,8 @@ def run_title(result: Result) -> str:
 class Measurements:
     """Draws the runs, with links as seen from the current page."""
 
-    def __init__(self, env: Any, data: Data, links: Links) -> None:
-        self._env, self._data, self._links = env, data, links
+    def __init__(self, data: Data, links: Links) -> None:
+        self._data, self._links = data, links
 
     def measurements(self) -> str:
         """Every run: machine, charts, tables, what was not measured, raw data, commands."""
@@ -112,7 +93,7 @@ class Measurements:
     def _run(self, name: str, result: Result) -> str:
         parts = [f"### {run_title(result)} {{ #{name} data-search-exclude }}", self._facts(name, result)]
         if result.machine.kvm != "hw-kvm":
-            parts.append(f"<p><strong>What it cannot show.</strong> {NOT_A_VM}</p>")
+            parts.append(part("measurements", "cannot_show", NOT_A_VM))
         for measure in MEASURES:
             cases = result.of(measure)
             if cases:
@@ -126,7 +107,6 @@ class Measurements:
 
     def _facts(self, name: str, result: Result) -> str:
         m, c = result.machine, result.conditions
-        address = get_relative_url(f"data/measurements/{name}.json", self._env.page.url)
         facts = {
             "System": f"{m.os}, Linux {m.kernel}, control groups {m.cgroups}, {m.filesystem}",
             "Processor": f"{m.cpu}, {m.cores} cores, {m.memory_gib:g} GiB of memory"
@@ -144,9 +124,8 @@ class Measurements:
         }
         if m.adaptations:
             facts["Changed to run here"] = "; ".join(m.adaptations)
-        rows = "".join(f"<div><dt>{key}</dt><dd>{esc(_as_sentence(text))}</dd></div>" for key, text in facts.items())
-        raw = f'<a href="{address}">{name}.json</a>: every sample, with the figures made from them'
-        return f'<dl class="axes facts" data-search-exclude>{rows}<div><dt>Raw data</dt><dd>{raw}.</dd></div></dl>'
+        raw = Link(self._links.file(f"data/measurements/{name}.json"), f"{name}.json")
+        return part("measurements", "facts", [(key, as_sentence(text)) for key, text in facts.items()], raw)
 
     def beside(self, subject: str) -> str:
         """Our figures of the newest full run and the cited ones of a subject, each with its kind and conditions."""
@@ -154,17 +133,11 @@ class Measurements:
         rows = [row for measure in measures for row in self._measured_rows(measure)]
         for key in cited:
             if key not in self._data.claims:
-                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/content/measurements.py")
+                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/pages/measurements.py")
             rows.append(self._cited_row(self._data.claims[key]))
-        heads = "".join(
-            f'<th scope="col">{head}</th>' for head in ("Figure", "Kind", "What and under which conditions")
-        )
-        return (
-            '<div class="table-wrap" data-search-exclude><table class="data"><thead><tr>'
-            f"{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-        )
+        return part("measurements", "beside", rows)
 
-    def _measured_rows(self, measure: str) -> Iterator[str]:
+    def _measured_rows(self, measure: str) -> Iterator[dict[str, Any]]:
         name, result = reference_run()
         if result is None:
             return
@@ -180,12 +153,12 @@ class Measurements:
                 if s.n > 1
                 else f"{engine.name}: {title[0].lower()}{title[1:]}, {case.workload.replace('-', ' ')}."
             )
-            address = self._links.html(MEASUREMENTS, f"{name}-{measure}")
-            yield _row(figure(s.median, case.unit), "measured", f'{esc(words)} <a href="{address}">Run</a>.')
+            more = self._links.to("Run", MEASUREMENTS, f"{name}-{measure}")
+            yield {"figure": figure(s.median, case.unit), "kind": "measured", "words": words, "more": more}
 
-    def _cited_row(self, claim: Claim) -> str:
-        address = self._links.html(FIGURES, claim.id)
-        return _row(claim.text, claim.kind, f'{esc(claim.conditions)} <a href="{address}">Source</a>.')
+    def _cited_row(self, claim: Claim) -> dict[str, Any]:
+        more = self._links.to("Source", FIGURES, claim.id)
+        return {"figure": claim.text, "kind": claim.kind, "words": claim.conditions, "more": more}
 
 
 def reference_run() -> tuple[str, Result | None]:
@@ -198,17 +171,6 @@ def reference_run() -> tuple[str, Result | None]:
 def percent(share: float) -> str:
     """A share (0 to 1) as people write it."""
     return f"{share * 100:.2g} %" if share < 0.1 else f"{share * 100:.0f} %"
-
-
-def _as_sentence(text: str) -> str:
-    return sentence(text[0].upper() + text[1:])
-
-
-def _row(value: str, kind: str, words: str) -> str:
-    return (
-        f'<tr><th scope="row">{esc(value)}</th><td data-label="Kind">{esc(kind)}</td>'
-        f'<td data-label="Conditions">{words}</td></tr>'
-    )
 
 
 def label(result: Result, case: Case, several: bool) -> str:
@@ -225,7 +187,6 @@ def table(result: Result, cases: list[Case]) -> str:
     rows = []
     for case in cases:
         s, engine = case.summary, result.engine(case.engine)
-        name = esc(label(result, case, several))
         kind = GROUPS[engine.group] if engine.group != "emulated" else ""
         cells = (
             plain(s.median, unit),
@@ -236,14 +197,8 @@ def table(result: Result, cases: list[Case]) -> str:
             or mark(result, case)
             or ("compared with nothing" if engine.group == "emulated" else ""),
         )
-        shown = "".join(f'<td data-label="{head}">{esc(cell)}</td>' for head, cell in zip(heads, cells, strict=True))
-        aside = f'<span class="question">{esc(kind)}</span>' if kind else ""
-        rows.append(f'<tr class="group-{engine.group}"><th scope="row">{name}{aside}</th>{shown}</tr>')
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("Engine", *heads))
-    return (
-        '<div class="table-wrap" data-search-exclude><table class="data figures"><thead><tr>'
-        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+        rows.append({"group": engine.group, "name": label(result, case, several), "kind": kind, "cells": cells})
+    return part("measurements", "table", heads, rows)
 
 
 def chart(name: str, result: Result, measure: str) -> str:
@@ -265,21 +220,13 @@ def chart(name: str, result: Result, measure: str) -> str:
         "Median, and its 95 % interval as a bar. Circle: bare process; diamond: namespaces; square: container; "
         "plus: sandbox; triangle: virtual machine; cross: emulated. The table below holds the same figures."
     )
-    return (
-        f'<figure class="diagram" id="{name}-{key}"><div class="diagram__drawing" data-search-exclude>'
-        f"{drawing}</div><figcaption data-search-exclude>{caption}</figcaption></figure>"
-    )
+    return part("measurements", "chart", f"{name}-{key}", drawing, caption)
 
 
 def _left_out(result: Result) -> str:
-    rows = [f"<li>{esc(e.name)}: {esc(sentence(e.reason))}</li>" for e in result.engines if not e.usable]
-    rows += [f"<li>{esc(row.what)}: {esc(sentence(row.reason))}</li>" for row in result.skipped]
-    return _details(f"Not measured, and why ({len(rows)})", rows) if rows else ""
-
-
-def _details(summary: str, rows: list[str]) -> str:
-    listed = "".join(rows)
-    return f'<details data-search-exclude><summary>{summary}</summary><ul class="commands">{listed}</ul></details>'
+    rows = [{"words": f"{e.name}: {sentence(e.reason)}"} for e in result.engines if not e.usable]
+    rows += [{"words": f"{row.what}: {sentence(row.reason)}"} for row in result.skipped]
+    return part("measurements", "folded", f"Not measured, and why ({len(rows)})", rows) if rows else ""
 
 
 def _commands(result: Result) -> str:
@@ -287,8 +234,8 @@ def _commands(result: Result) -> str:
     for case in result.cases:
         if case.command and case.engine not in {"container-image", "machine-image"}:
             seen.setdefault(shlex.join(case.command), f"{result.engine(case.engine).name}, {MEASURES[case.measure][0]}")
-    rows = [f"<li>{esc(title)}: <code>{esc(command)}</code></li>" for command, title in seen.items()]
-    return _details(f"The exact commands ({len(rows)})", rows)
+    rows = [{"words": f"{title}:", "command": command} for command, title in seen.items()]
+    return part("measurements", "folded", f"The exact commands ({len(rows)})", rows)
 
 
 def viewer_data() -> str:
@@ -307,47 +254,4 @@ def viewer_data() -> str:
         "groups": GROUPS,
         "runs": shown,
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f'<script type="application/json" id="viewer-data">{text}</script>'
-
-
-def problems(data: Data) -> Iterator[DataError]:
-    """What is wrong with claims of kind ``measured``: no measurement, or one that says something else."""
-    # The live preview builds again in the same process, and a run may have come.
-    runs.cache_clear()
-    try:
-        runs()
-    except DataError as error:
-        yield error
-        return
-    for claim in data.claims.values():
-        if claim.measurement is None:
-            continue
-        wanted = claim.measurement
-        result = runs().get(wanted.run)
-        case = result.case(wanted.case) if result else None
-        if result is None or case is None:
-            what = f"run '{wanted.run}'" if result is None else f"case '{wanted.case}' in run '{wanted.run}'"
-            remedy = f"Name a file and a case of {_shown(FOLDER)}"
-            yield data.error("claims", claim.id, ("measurement",), f"there is no {what}", remedy)
-            continue
-        value = claim.value if isinstance(claim.value, float) else claim.value[0]
-        right, unit = plain(case.summary.median, case.unit), shown_unit(case.unit)
-        if (
-            claim.unit != unit
-            or f"{value:.3g}" != f"{float(right.replace(THIN_SPACE, '')):.3g}"
-            or right not in claim.text
-        ):
-            yield data.error(
-                "claims",
-                claim.id,
-                ("value",),
-                f"'{claim.id}' says '{claim.text}', {value:g} {claim.unit}, and its run measured {right} {unit}",
-                f"Write '{right} {unit}' in its text, and value: {right.replace(THIN_SPACE, '')}",
-            )
-        if result.engine(case.engine).group == "emulated" and EMULATED not in claim.conditions:
-            yield data.error("claims", claim.id, ("conditions",), f"does not say '{EMULATED}'", "Add these words")
-
-
-def _shown(path: Path) -> str:
-    return "/".join(path.parts[-3:])
+    return json_script("viewer-data", content)

@@ -1,0 +1,1 @@
+"""What a page asks for: macros, and the values that they hand to the templates."""

@@ -1,0 +1,121 @@
+"""The ledgers of figures, escapes, sources and terms, each entry from its row, and how much evidence there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from scripts.facts.load import Data
+from scripts.facts.models import Claim, Escape, Source, Term
+from scripts.facts.uses import Use, title_of, uses
+from scripts.markdown.terms import Finder
+from scripts.pages.links import FIGURES, Links
+from scripts.pages.render import part
+from scripts.pages.technology import marked
+from scripts.pages.text import EXPLOITED, KINDS, READ, SIDES, authors, capital, day, plain, sentence
+
+
+class Ledgers:
+    """Draws the ledgers from ``data``, with links as seen from the current page."""
+
+    def __init__(self, data: Data, links: Links) -> None:
+        self._data, self._links = data, links
+        self._finder = Finder(data.terms.values())
+
+    def figures(self) -> str:
+        """Every row of the ledger: the figure, its conditions, its evidence and dates."""
+        return part("ledgers", "figures", [self._figure(claim) for claim in self._data.claims.values()])
+
+    def _figure(self, claim: Claim) -> dict[str, Any]:
+        return {
+            "id": claim.id,
+            "side": claim.side,
+            "kind": claim.kind,
+            "text": claim.text,
+            "conditions": claim.conditions,
+            "evidence": f"{capital(claim.kind)}, {SIDES[claim.side]}",
+            "dates": f"Checked {day(claim.checked)}, to be checked again by {day(claim.review_by)}",
+            "sources": self._links.evidence(claim, self._data.sources),
+        }
+
+    def escapes(self) -> str:
+        """The ledger of escapes, newest first."""
+        used: set[str] = set()
+        return part("ledgers", "escapes", [self._escape(e, used) for e in reversed(self._data.escapes.values())])
+
+    def _escape(self, escape: Escape, used: set[str]) -> dict[str, Any]:
+        technologies = [self._data.technologies[key] for key in escape.technologies]
+        return {
+            "id": escape.id,
+            "side": escape.side,
+            "year": escape.date[:4],
+            "exploited": escape.exploited,
+            "title": escape.title,
+            "when": f"{escape.date}, {SIDES[escape.side]}; {EXPLOITED[escape.exploited]}",
+            "crossed": marked(self._finder, escape.crossed, used, self._links),
+            "limited_by": marked(self._finder, escape.limited_by, used, self._links),
+            "fixed_in": escape.fixed_in,
+            "technologies": [self._links.technology(t, t.short) for t in technologies],
+            "checked": f"Checked {day(escape.checked)}",
+            "sources": [self._links.source(self._data.sources[key]) for key in escape.sources],
+        }
+
+    def sources(self) -> str:
+        """The register of sources: what each supports, what was read, and every place that rests on it."""
+        places = uses(self._data)
+        rows = [self._source(source, places.get(source.id, [])) for source in self._data.sources.values()]
+        return part("ledgers", "sources", rows)
+
+    def _source(self, source: Source, places: list[Use]) -> dict[str, Any]:
+        return {
+            "id": source.id,
+            "kind": source.kind,
+            "read": source.read,
+            "href": source.URL,
+            "text": source.title,
+            "authors": sentence(authors(source)),
+            "doi": source.DOI,
+            "supports": sentence(source.supports),
+            "note": source.note,
+            "evidence": f"{capital(source.kind)}; {READ[source.read]}, {day(source.accessed)}",
+            "places": [self._links.to(place.label, place.page, place.anchor) for place in places],
+        }
+
+    def glossary(self) -> str:
+        """All terms with their definitions and where to read more."""
+        return part("ledgers", "glossary", [self._term(term) for term in self._data.terms.values()])
+
+    def _term(self, term: Term) -> dict[str, Any]:
+        more = [self._links.source(self._data.sources[key]) for key in term.sources]
+        if term.page:
+            page, _, anchor = term.page.partition("#")
+            more.insert(0, self._links.to(title_of(page), page, anchor))
+        return {
+            "id": term.id,
+            "term": term.term,
+            "aliases": ", ".join(term.aliases),
+            "definition": term.definition,
+            "more": more,
+        }
+
+    def balance(self) -> str:
+        """How much evidence stands on each side, by kind: Markdown tables."""
+        all_of = self._data.technologies.values()
+        counts = {t.name: Counter[str](cell.kind for cell in t.cells.values()) for t in all_of}
+        counts["All"] = sum(counts.values(), Counter())
+        head = ["| Technology | " + " | ".join(KINDS.values()) + " |", "|---|" + "---|" * len(KINDS)]
+        rows = [f"| {plain(name)} | " + " | ".join(str(n[kind]) for kind in KINDS) + " |" for name, n in counts.items()]
+        sides = ["| Rows | Container side | VM side | Both |", "|---|---|---|---|"]
+        for name, rows_of in (("Figures", self._data.claims), ("Published escapes", self._data.escapes)):
+            count = Counter(row.side for row in rows_of.values())
+            sides.append(f"| {name} | {count['container']} | {count['vm']} | {count['both']} |")
+        return "\n".join([*head, *rows, "", *sides])
+
+    def overdue(self, today: dt.date) -> str:
+        """The figures whose day of review has passed on ``today``."""
+        late = [c for c in self._data.claims.values() if c.review_by < today]
+        if not late:
+            return f"On {day(today)}, the date of this edition, no figure was past its day of review."
+        lines = [f"- [{plain(c.text)}]({self._links.markdown(FIGURES, c.id)}), due {day(c.review_by)}" for c in late]
+        return f"On {day(today)}, the date of this edition, these figures were due for review:\n\n" + "\n".join(lines)

@@ -1,0 +1,72 @@
+"""The names that pages may call, as ``[= claim("id") =]`` and the like, and nothing else (mkdocs-macros calls this)."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from scripts.facts.checked import load
+from scripts.markdown import terms
+from scripts.pages import calculator, guide, measurements
+from scripts.pages.comparison import classic_table, comparison
+from scripts.pages.ledgers import Ledgers
+from scripts.pages.links import Links
+from scripts.pages.notes import Notes
+from scripts.pages.stubs import add_to_navigation, write_stubs
+from scripts.pages.technology import Technologies, spectrum
+from scripts.pages.topics import topic_link
+
+
+def define_env(env: Any) -> None:
+    """Register the macros (the interface is mkdocs-macros')."""
+    with said_plainly():
+        data = load()
+    terms.use(data.terms.values())
+    write_stubs(data)
+    add_to_navigation(env.conf["nav"], data)
+    links = Links(env)
+    notes, ledgers, technologies = Notes(data, links), Ledgers(data, links), Technologies(data, links)
+    env.conf["_notes"] = notes
+
+    env.macro(notes.claim)
+    env.macro(notes.cite)
+    env.macro(lambda text: text, "own")
+    env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
+    env.macro(lambda: comparison(data, links), "comparison")
+    env.macro(lambda view: classic_table(view, data, notes), "classic_table")
+    env.macro(technologies.technology)
+    env.macro(technologies.technologies)
+    env.macro(lambda: spectrum(data), "spectrum")
+    for macro in (ledgers.figures, ledgers.escapes, ledgers.sources, ledgers.glossary, ledgers.balance):
+        env.macro(macro)
+    env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
+    env.macro(lambda rows: len(getattr(data, rows)), "count")
+    measurements.register(env, data, links)
+    with said_plainly():
+        guide.register(env, data)
+        calculator.register(env, data)
+
+
+@contextlib.contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turns problems in the data into ``PluginError``, which MkDocs prints without a traceback: a line for each."""
+    try:
+        yield
+    except ExceptionGroup as group:
+        raise PluginError("\n".join([f"{group.message}:", *map(str, group.exceptions)])) from None
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
+    env.markdown += env.conf["_notes"].take()
+
+
+def edition_date() -> dt.date:
+    """The date of the newest commit (the build sets it); in the live preview, today."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date() if seconds else dt.date.today()

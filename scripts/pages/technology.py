@@ -1,0 +1,139 @@
+"""A technology's own page, the list of all of them, and the isolation spectrum."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scripts.facts.load import Data
+from scripts.facts.models import PLACEHOLDER, Technology
+from scripts.markdown.terms import Finder
+from scripts.pages.comparison import answer
+from scripts.pages.links import ESCAPES, GLOSSARY, Links
+from scripts.pages.render import part
+from scripts.pages.text import ARTEFACTS, BOUNDARIES, KINDS, as_sentence, authors, capital, day, heading, sentence
+
+SPECTRUM_CAPTION = (
+    "From top to bottom less is shared, and an attacker has one more or one narrower wall to break. "
+    "The order is ours; products differ with their settings."
+)
+
+
+class Technologies:
+    """Draws the technologies from ``data``, with links as seen from the current page."""
+
+    def __init__(self, data: Data, links: Links) -> None:
+        self._data, self._links = data, links
+        self._finder = Finder(data.terms.values())
+
+    def technology(self, key: str) -> str:
+        """The page of one technology: what it is, both axes, its answers, its escapes, what to read."""
+        technology = self._data.technologies[key]
+        used: set[str] = set()
+        parts = [
+            part("technology", "summary", self._marked(technology.summary, used)),
+            part("technology", "axes", _axes(technology)),
+            self._neighbours(technology),
+        ]
+        for group, dimensions in self._data.by_group():
+            rows = [self._answer(technology, d.id, used) for d in dimensions]
+            parts += [heading(2, group.title, group.id), part("technology", "answers", rows)]
+        parts += [heading(2, "Published escapes", "escapes"), self._escapes_of(technology)]
+        sources = [self._data.sources[key] for key in technology.read]
+        listed = [self._links.source(s)._asdict() | {"remark": f" ({authors(s)})"} for s in sources]
+        parts += [heading(2, "What to read", "read"), part("technology", "listed", listed)]
+        return "\n\n".join(parts)
+
+    def technologies(self) -> str:
+        """The list of all technologies, with both axes."""
+        rows = [
+            self._links.technology(t, t.name)._asdict()
+            | {
+                "artefact": capital(ARTEFACTS[t.artefact]),
+                "boundary": capital(BOUNDARIES[t.boundary]),
+                "shares": capital(t.shares),
+            }
+            for t in spectrum_order(self._data)
+        ]
+        return part("technology", "overview", rows)
+
+    def _neighbours(self, technology: Technology) -> str:
+        order = spectrum_order(self._data)
+        at = order.index(technology)
+        weaker, stronger = (
+            self._links.technology(order[i], order[i].name) if 0 <= i < len(order) else None for i in (at - 1, at + 1)
+        )
+        spectrum = self._links.to("isolation spectrum", "overview/key-differences.md", "diagram-isolation-spectrum")
+        return part("technology", "neighbours", weaker, stronger, spectrum)
+
+    def _marked(self, text: str, used: set[str]) -> list[dict[str, str]]:
+        return marked(self._finder, text, used, self._links)
+
+    def _answer(self, technology: Technology, key: str, used: set[str]) -> dict[str, Any]:
+        cell, dimension = technology.cells[key], self._data.dimensions[key]
+        figures = dict.fromkeys(PLACEHOLDER.findall(f"{cell.text} {cell.detail}"))
+        return {
+            "id": key,
+            "title": dimension.title,
+            "question": dimension.question,
+            "answer": self._marked(sentence(answer(cell, self._data)), used),
+            "detail": self._marked(self._data.expand(cell.detail), used) if cell.detail else [],
+            "evidence": f"{capital(KINDS[cell.kind])}, checked {day(cell.checked)}",
+            "sources": [self._links.source(self._data.sources[name]) for name in cell.sources],
+            "figures": [self._links.figure(self._data.claims[name]) for name in figures],
+        }
+
+    def _escapes_of(self, technology: Technology) -> str:
+        mine = [e for e in reversed(self._data.escapes.values()) if technology.id in e.technologies]
+        if not mine:
+            ledger = self._links.markdown(ESCAPES)
+            return f"The [ledger of escapes]({ledger}) lists none for it. That is no proof that there are none."
+        rows = [self._links.to(e.title, ESCAPES, e.id)._asdict() | {"remark": f", {e.date[:4]}"} for e in mine]
+        return part("technology", "listed", rows)
+
+
+def _axes(technology: Technology) -> list[tuple[str, str]]:
+    facts = {
+        "What you package": ARTEFACTS[technology.artefact],
+        "What boundary runs it": BOUNDARIES[technology.boundary],
+        "What it shares": f"it {technology.shares}",
+        "The next wall": technology.next_wall,
+    }
+    return [(name, as_sentence(text)) for name, text in facts.items()]
+
+
+def marked(finder: Finder, text: str, used: set[str], links: Links) -> list[dict[str, str]]:
+    """``text`` in pieces for a template; those that are a term's first use have a title and an address."""
+    return [
+        {"text": words, "title": term.definition, "href": links.html(GLOSSARY, term.id)}
+        if term
+        else {"text": words, "title": ""}
+        for words, term in finder.pieces(text, used)
+    ]
+
+
+def spectrum_order(data: Data) -> list[Technology]:
+    """The technologies from the weakest boundary to the strongest; within one boundary, in the order of the site."""
+    ranks = list(BOUNDARIES)
+    return sorted(data.technologies.values(), key=lambda t: (ranks.index(t.boundary), t.order))
+
+
+def spectrum(data: Data) -> str:
+    """The isolation spectrum as a Mermaid fence: a node for each technology, in its side's colour and line."""
+    classes = {"container": "container", "vm": "vm", "between": "between", "neither": "hardware"}
+    order = spectrum_order(data)
+    words = ". ".join(f"{t.name}: {t.shares}" for t in order)
+    nodes = [f'    s{i}["{_label(t.short)}<br>{_label(t.shares)}"]:::{classes[t.side]}' for i, t in enumerate(order)]
+    arrows = [f"    s{i} --> s{i + 1}" for i in range(len(order) - 1)]
+    head = [
+        f'```mermaid name="isolation-spectrum" caption="{SPECTRUM_CAPTION}"',
+        "flowchart TB",
+        "    accTitle: The isolation spectrum, from a bare process to hardware of its own",
+        f"    accDescr: From the weakest boundary to the strongest: {_label(words)}.",
+    ]
+    return "\n".join([*head, *nodes, *arrows, "```"])
+
+
+def _label(text: str) -> str:
+    """Text that may stand in a Mermaid label or description: no character with a meaning there."""
+    return " ".join(re.sub(r"[{}\[\]<>;#]", " ", re.sub(r"[\"`]", "'", text)).split())
