@@ -94,7 +94,8 @@ def test_the_planned_diagrams_exist(diagrams: list[Diagram]) -> None:
 
 
 def test_no_drawing_is_left_over(diagrams: list[Diagram]) -> None:
-    left = {p.stem for p in DIAGRAMS.glob("*.svg")} - {d.name for d in diagrams if not d.is_block}
+    wanted = {path for d in diagrams if not d.is_block for path in (d.path, d.phone_path)}
+    left = {p.name for p in set(DIAGRAMS.glob("*.svg")) - wanted}
     assert not left, f"no page uses these drawings; {MEND} removes them"
 
 

@@ -91,6 +91,9 @@ def test_a_narrow_screen_gets_as_many_columns_as_the_words_leave_room_for() -> N
     assert short.phone_columns == 4
     long = parse('block\n columns 4\n a["Virtualisation"] b["B"] c["C"] d["D"]:1')
     assert long.phone_columns == 2
+    six = " ".join(f'a{n}["Somewhat longer {n}"]' for n in range(6))
+    assert parse(f"block\n columns 3\n {six}").phone_columns == 3
+    assert parse("block\n columns 3\n " + six.replace("longer", "indivisible")).phone_columns == 2
     word = "x" * (NARROWEST // 8)
     assert parse(f'block\n columns 2\n a["{word}"] b["B"]\n c["C"]:2').phone_columns == 1
 

@@ -178,13 +178,19 @@ def _close(block: Block, number: int) -> None:
 
 def _lay_out(block: Block, room: float) -> None:
     """Choose the columns that ``block`` has when it is ``room`` px wide, and those of all that it holds."""
-    fitting = (n for n in range(block.columns, 0, -1) if block.columns % n == 0 and _fits(block, n, room))
+    fitting = (n for n in range(block.columns, 0, -1) if _even(block, n) and _fits(block, n, room))
     block.phone_columns = next(fitting, 1)
     width = _column(room, block.phone_columns)
     for child in block.children:
         child.phone_span = _phone_span(block, child, block.phone_columns)
         if child.kind == "nest":
             _lay_out(child, child.phone_span * (width + GAP) - GAP - BOX)
+
+
+def _even(block: Block, columns: int) -> bool:
+    """Whether ``block`` in ``columns`` has no row with a gap that it does not have in its own."""
+    single = all(child.span == 1 for child in block.children)
+    return block.columns % columns == 0 or (single and len(block.children) % columns == 0)
 
 
 def _fits(block: Block, columns: int, room: float) -> bool:

@@ -10,8 +10,9 @@ In a page::
 
 ``name`` is the SVG's file name below ``docs/assets/diagrams``; it is unique in the site. Where the drawing is wider
 than a phone can show, a second one stands beside it (``name.phone.svg``), made from the same source and shown there
-instead; the style sheet chooses. Each drawing carries the digest of the source it was drawn from. When there is none, or the source has changed since, the build warns (so a
-strict build fails) and the page gets the source, which the live preview draws in the browser.
+instead; the style sheet chooses. Each drawing carries the digest of the source it was drawn from. When there is none,
+or the source has changed since, the build warns (so a strict build fails) and the page gets the source, which the live
+preview draws in the browser.
 
 A ``block`` diagram has no drawing: it is laid out as slabs, which are text in a grid, at every build.
 """

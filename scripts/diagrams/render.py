@@ -101,8 +101,8 @@ def _draw_both(page: Page, diagram: Diagram) -> list[Path]:
     narrow = draw(page, diagram, phone=True)
     if not fits_a_phone(narrow):
         raise DiagramError(
-            f"diagram '{diagram.name}' in {page_of(diagram.name)} is too wide for a phone, even with its lines wrapped: "
-            "put at most two boxes side by side, use at most four participants, or write shorter words"
+            f"diagram '{diagram.name}' in {page_of(diagram.name)} is too wide for a phone, even when "
+            "its lines are wrapped: put at most two boxes side by side or four participants, or write shorter words"
         )
     write_text(diagram.phone_path, narrow)
     return [diagram.path, diagram.phone_path]
