@@ -23,6 +23,8 @@ NPM_LOCK = CHECKS / "package-lock.json"
 MOST_WORKERS = 4
 # What the live preview rebuilds for, besides docs/ and mkdocs.yml.
 WATCHED = ("scripts/facts", "scripts/markdown", "scripts/pages", "overrides")
+# import-linter has no module to run.
+FLOORS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 # pytest's exit status when nothing was chosen; fine for one of two stages.
 NO_TESTS = 5
 OFFLINE_SIGNS = (
@@ -196,6 +198,7 @@ def test(options: argparse.Namespace) -> int:
         ("format", ["-m", "ruff", "format", "--check", "."]),
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
+        ("floors", ["-c", FLOORS, "--no-logo", "--no-cache"]),
         ("tests", [*pytest, "-n", workers, "--dist", "loadscope", "-m", "not timed", *options.pytest]),
         ("tests that time something, alone", [*pytest, "-m", "timed", *options.pytest]),
     ]

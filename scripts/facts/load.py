@@ -12,10 +12,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from scripts.facts.models import (
     PLACEHOLDER,
     SOURCE_MARK,
+    Cell,
     Claim,
     Dimension,
     Dimensions,
     Escape,
+    EvidenceKind,
     Group,
     Keyed,
     Source,
@@ -60,6 +62,11 @@ class Data:
     def expand(self, text: str) -> str:
         """``text`` with each ``{claim-id}`` replaced by the words of that figure, and without ``{@source-id}``."""
         return PLACEHOLDER.sub(lambda found: self.claims[found.group(1)].text, SOURCE_MARK.sub("", text))
+
+    def kind_of(self, cell: Cell) -> EvidenceKind:
+        """The evidence of a cell's answer: measured where a figure in it was measured, else as the row says."""
+        figures = (self.claims[key] for key in PLACEHOLDER.findall(cell.text or ""))
+        return "measured" if any(claim.kind == "measured" for claim in figures) else cell.kind
 
     def error(self, kind: str, key: str, at: Location, problem: str, remedy: str) -> DataError:
         """An error about the value at ``at`` in the row ``key`` of ``kind``."""

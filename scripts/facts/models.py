@@ -6,6 +6,7 @@ validates the data against them. They know nothing of files; ``load.py`` reads t
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from typing import Annotated, Literal
@@ -50,6 +51,16 @@ Quote = Annotated[
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$")]
 # A date as precisely as it is known: 2020, 2020-02 or 2020-02-09.
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def last_day(date: str) -> dt.date:
+    """The last day that a ``PartialDate`` can mean. Raises ``ValueError`` where the calendar has no such day."""
+    year, month, day = (int(part or 0) for part in (date[:4], date[5:7], date[8:]))
+    month = month or 12
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no month {month}")
+    return dt.date(year, month, day or calendar.monthrange(year, month)[1])
+
 
 Side = Literal["container", "vm", "both"]
 EvidenceKind = Literal["measured", "cited", "definition", "editorial", "not-established"]

@@ -27,6 +27,7 @@ def comparison(data: Data, links: Links) -> str:
                 "question": dimension.question,
                 "concerns": " ".join(dimension.concerns),
                 "wrong_when": dimension.wrong_when,
+                "more": links.topic(dimension.topic, data),
                 "cells": [_cell(t, dimension.id, data, links) for t in data.technologies.values()],
             }
             for dimension in dimensions
@@ -38,7 +39,7 @@ def comparison(data: Data, links: Links) -> str:
 def _cell(technology: Technology, dimension: str, data: Data, links: Links) -> dict[str, str]:
     cell = technology.cells[dimension]
     link = links.technology(technology, answer(cell, data), dimension)
-    return link._asdict() | {"column": technology.short, "side": technology.side, "kind": KINDS[cell.kind]}
+    return link._asdict() | {"column": technology.short, "side": technology.side, "kind": KINDS[data.kind_of(cell)]}
 
 
 def classic_table(view: str, data: Data, notes: Notes) -> str:

@@ -13,7 +13,7 @@ from scripts.markdown.terms import Finder
 from scripts.pages.links import FIGURES, Links
 from scripts.pages.render import part
 from scripts.pages.technology import marked
-from scripts.pages.text import EXPLOITED, KINDS, READ, SIDES, authors, capital, day, plain, sentence
+from scripts.pages.text import EXPLOITED, KINDS, SIDES, authors, capital, day, plain, read_on, sentence
 
 
 class Ledgers:
@@ -34,6 +34,8 @@ class Ledgers:
             "kind": claim.kind,
             "text": claim.text,
             "conditions": claim.conditions,
+            "quote": claim.quote,
+            "more": self._links.topic(claim.topic, self._data),
             "evidence": f"{capital(claim.kind)}, {SIDES[claim.side]}",
             "dates": f"Checked {day(claim.checked)}, to be checked again by {day(claim.review_by)}",
             "sources": self._links.evidence(claim, self._data.sources),
@@ -57,6 +59,8 @@ class Ledgers:
             "limited_by": marked(self._finder, escape.limited_by, used, self._links),
             "fixed_in": escape.fixed_in,
             "technologies": [self._links.technology(t, t.short) for t in technologies],
+            "quote": escape.quote,
+            "more": self._links.topic(escape.topic, self._data),
             "checked": f"Checked {day(escape.checked)}",
             "sources": [self._links.source(self._data.sources[key]) for key in escape.sources],
         }
@@ -78,7 +82,7 @@ class Ledgers:
             "doi": source.DOI,
             "supports": sentence(source.supports),
             "note": source.note,
-            "evidence": f"{capital(source.kind)}; {READ[source.read]}, {day(source.accessed)}",
+            "evidence": f"{capital(source.kind)}; {read_on(source)}",
             "places": [self._links.to(place.label, place.page, place.anchor) for place in places],
         }
 
@@ -96,13 +100,14 @@ class Ledgers:
             "term": term.term,
             "aliases": ", ".join(term.aliases),
             "definition": term.definition,
-            "more": more,
+            "read_more": more,
+            "more": self._links.topic(term.topic, self._data),
         }
 
     def balance(self) -> str:
         """How much evidence stands on each side, by kind: Markdown tables."""
         all_of = self._data.technologies.values()
-        counts = {t.name: Counter[str](cell.kind for cell in t.cells.values()) for t in all_of}
+        counts = {t.name: Counter[str](self._data.kind_of(cell) for cell in t.cells.values()) for t in all_of}
         counts["All"] = sum(counts.values(), Counter())
         head = ["| Technology | " + " | ".join(KINDS.values()) + " |", "|---|" + "---|" * len(KINDS)]
         rows = [f"| {plain(name)} | " + " | ".join(str(n[kind]) for kind in KINDS) + " |" for name, n in counts.items()]

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from mkdocs.utils import get_relative_url
 
+from scripts.facts.load import Data
 from scripts.facts.models import Claim, Source, Technology
 from scripts.facts.uses import page_of
+from scripts.paths import DOCS
 
 SOURCES, ESCAPES, GLOSSARY = "reference/sources.md", "reference/escapes.md", "reference/glossary.md"
 FIGURES, MEASUREMENTS = "reference/figures.md", "reference/measurements.md"
@@ -19,6 +21,15 @@ class Link(NamedTuple):
 
     href: str
     text: str
+
+
+class Piece(NamedTuple):
+    """A piece of text as a template takes it: plain, a term with its definition, or the number of a source."""
+
+    text: str
+    href: str = ""
+    title: str = ""
+    number: int = 0
 
 
 class Links:
@@ -66,6 +77,13 @@ class Links:
     def technology(self, technology: Technology, text: str, anchor: str = "") -> Link:
         """A technology's page, or a place in it."""
         return self.to(text, page_of(technology.id), anchor)
+
+    def topic(self, key: str | None, data: Data) -> Link | None:
+        """The page that explains a topic; nothing until that page is written."""
+        if key is None:
+            return None
+        page, _, anchor = data.topics[key].page.partition("#")
+        return self.to(data.topics[key].title, page, anchor) if (DOCS / page).is_file() else None
 
     def evidence(self, claim: Claim, sources: dict[str, Source]) -> list[Link]:
         """What a figure rests on: its sources, or our run."""

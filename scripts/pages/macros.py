@@ -19,7 +19,7 @@ from scripts.pages.links import Links
 from scripts.pages.notes import Notes
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, spectrum
-from scripts.pages.topics import topic_link
+from scripts.pages.topics import related, topic_link
 
 
 def define_env(env: Any) -> None:
@@ -37,6 +37,7 @@ def define_env(env: Any) -> None:
     env.macro(notes.cite)
     env.macro(lambda text: text, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
+    env.macro(lambda: related(data, links), "related")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)

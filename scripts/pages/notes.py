@@ -8,7 +8,7 @@ from scripts.facts.load import Data
 from scripts.facts.models import PLACEHOLDER, Claim, Source
 from scripts.pages.links import MEASUREMENTS, SOURCES, Links
 from scripts.pages.render import part
-from scripts.pages.text import READ, authors, capital, day, plain
+from scripts.pages.text import authors, capital, day, plain, read_on
 
 HEADING = "\n\n## Sources and conditions { .sources-heading data-search-exclude }\n\n[[footnotes]]\n\n"
 
@@ -30,7 +30,7 @@ class Notes:
     def cite(self, key: str) -> str:
         """A note that names a registered source."""
         row = find(self._data.sources, key, "source", "docs/data/sources.yml")
-        self._notes[f"source-{key}"] = f"{self._link(row)}; {READ[row.read]}, {day(row.accessed)}."
+        self._notes[f"source-{key}"] = f"{self._link(row)}; {read_on(row)}."
         return f"[^source-{key}]"
 
     def with_figures(self, text: str) -> str:

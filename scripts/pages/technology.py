@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from scripts.facts.load import Data
-from scripts.facts.models import PLACEHOLDER, Technology
+from scripts.facts.models import PLACEHOLDER, SOURCE_MARK, Cell, Technology
 from scripts.markdown.terms import Finder
 from scripts.pages.comparison import answer
-from scripts.pages.links import ESCAPES, GLOSSARY, Links
+from scripts.pages.links import ESCAPES, GLOSSARY, Links, Piece
 from scripts.pages.render import part
 from scripts.pages.text import ARTEFACTS, BOUNDARIES, KINDS, NODE, as_sentence, authors, capital, day, heading, sentence
 
@@ -67,7 +67,7 @@ class Technologies:
         spectrum = self._links.to("isolation spectrum", "overview/key-differences.md", "diagram-isolation-spectrum")
         return part("technology", "neighbours", weaker, stronger, spectrum)
 
-    def _marked(self, text: str, used: set[str]) -> list[dict[str, str]]:
+    def _marked(self, text: str, used: set[str]) -> list[Piece]:
         return marked(self._finder, text, used, self._links)
 
     def _answer(self, technology: Technology, key: str, used: set[str]) -> dict[str, Any]:
@@ -78,11 +78,23 @@ class Technologies:
             "title": dimension.title,
             "question": dimension.question,
             "answer": self._marked(sentence(answer(cell, self._data)), used),
-            "detail": self._marked(self._data.expand(cell.detail), used) if cell.detail else [],
-            "evidence": f"{capital(KINDS[cell.kind])}, checked {day(cell.checked)}",
+            "detail": self._detail(cell, used),
+            "numbered": bool(SOURCE_MARK.search(cell.detail or "")),
+            "evidence": f"{capital(KINDS[self._data.kind_of(cell)])}, checked {day(cell.checked)}",
             "sources": [self._links.source(self._data.sources[name]) for name in cell.sources],
             "figures": [self._links.figure(self._data.claims[name]) for name in figures],
         }
+
+    def _detail(self, cell: Cell, used: set[str]) -> list[Piece]:
+        """The detail of a cell, with the number of the source that carries it behind each statement marked so."""
+        found: list[Piece] = []
+        for index, words in enumerate(SOURCE_MARK.split(cell.detail or "")):
+            if index % 2:
+                source = self._links.source(self._data.sources[words])
+                found.append(Piece("", source.href, source.text, cell.sources.index(words) + 1))
+            else:
+                found += self._marked(self._data.expand(words), used)
+        return found
 
     def _escapes_of(self, technology: Technology) -> str:
         mine = [e for e in reversed(self._data.escapes.values()) if technology.id in e.technologies]
@@ -103,12 +115,10 @@ def _axes(technology: Technology) -> list[tuple[str, str]]:
     return [(name, as_sentence(text)) for name, text in facts.items()]
 
 
-def marked(finder: Finder, text: str, used: set[str], links: Links) -> list[dict[str, str]]:
-    """``text`` in pieces for a template; those that are a term's first use have a title and an address."""
+def marked(finder: Finder, text: str, used: set[str], links: Links) -> list[Piece]:
+    """``text`` in pieces for a template; those that are a term's first use have its definition and an address."""
     return [
-        {"text": words, "title": term.definition, "href": links.html(GLOSSARY, term.id)}
-        if term
-        else {"text": words, "title": ""}
+        Piece(words, links.html(GLOSSARY, term.id), term.definition) if term else Piece(words)
         for words, term in finder.pieces(text, used)
     ]
 

@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import re
 
-from scripts.facts.models import Source
+from scripts.facts.models import Source, last_day
 
 READ = {
     "full-text": "read in full",
@@ -45,6 +45,9 @@ EXPLOITED = {
     "no-report-found": "no report of use found",
     "not-established": "use not established",
 }
+# A file of a repository at one commit.
+PIN = re.compile(r"/[0-9a-f]{40}/|/commit/[0-9a-f]{40}|[?&](?:id|h)=[0-9a-f]{40}")
+A_YEAR = dt.timedelta(days=365)
 # Not the spaces that do not break: those are meant.
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
@@ -74,6 +77,17 @@ def authors(source: Source) -> str:
     names = [name.literal or name.family or "" for name in source.author]
     listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     return listed + (f", {source.issued[:4]}" if source.issued else "")
+
+
+def read_on(source: Source) -> str:
+    """What was read of a source, and when; of a file at a commit also how old it was, when that is over a year."""
+    when = f"{READ[source.read]}, {day(source.accessed)}"
+    if not (source.issued and PIN.search(source.URL)):
+        return when
+    issued = last_day(source.issued)
+    if source.accessed - issued <= A_YEAR:
+        return when
+    return f"{when}; the file was last changed {day(issued) if len(source.issued) == 10 else f'in {source.issued}'}"
 
 
 def plain(text: str) -> str:

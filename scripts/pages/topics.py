@@ -1,12 +1,14 @@
-"""Links between what belongs to one topic: from a page to the page that explains it."""
+"""Links between what belongs to one topic: to the page that explains it, and from that page to the rows."""
 
 from __future__ import annotations
 
 from scripts.facts.load import Data
-from scripts.pages.links import Links
+from scripts.pages.links import ESCAPES, FIGURES, GLOSSARY, Links
 from scripts.pages.notes import find
-from scripts.pages.text import plain
+from scripts.pages.text import heading, plain
 from scripts.paths import DOCS
+
+COMPARISON = "reference/comparison.md"
 
 
 def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
@@ -15,3 +17,20 @@ def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
     page, _, anchor = row.page.partition("#")
     words = plain(text or row.title)
     return f"[{words}]({links.markdown(page, anchor)})" if (DOCS / page).is_file() else words
+
+
+def related(data: Data, links: Links) -> str:
+    """For the end of a topic's page: the rows that name the topic, as a Markdown list; nothing when there are none."""
+    topics = {topic.id for topic in data.topics.values() if topic.page.partition("#")[0] == links.here}
+    kinds = (
+        ("Figures", FIGURES, [(c.id, c.text, c.topic) for c in data.claims.values()]),
+        ("Rows of the comparison", COMPARISON, [(d.id, d.title, d.topic) for d in data.dimensions.values()]),
+        ("Published escapes", ESCAPES, [(e.id, e.title, e.topic) for e in data.escapes.values()]),
+        ("Terms", GLOSSARY, [(t.id, t.term, t.topic) for t in data.terms.values()]),
+    )
+    lines = []
+    for name, page, rows in kinds:
+        found = [f"[{plain(words)}]({links.markdown(page, key)})" for key, words, topic in rows if topic in topics]
+        if found:
+            lines.append(f"- {name}: {'; '.join(found)}.")
+    return "\n".join([heading(2, "On this topic", "on-this-topic"), "", *lines]) if lines else ""
