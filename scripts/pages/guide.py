@@ -229,4 +229,6 @@ def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
             if row.group != group.id:
                 continue
             link = part("guide", "workload", f"{guide}#{fragment(choices, row.answers)}", plain(row.title))
-            yield f"{link}\n:   **{names(choices, [row.recommendation])}.** {plain(row.argument)}\n"
+            chosen = choices.names[row.recommendation]
+            verdict = part("parts", "verdict", chosen.side, plain(chosen.name))
+            yield f"{link}\n:   {verdict} {plain(row.argument)}\n"
