@@ -90,7 +90,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str]) -> Iterat
         # The printer gets everything without anything being opened by hand.
         printed = words(without)
         without.page.emulate_media(media="screen")
-        drawings = "figure.diagram svg"
+        drawings = "figure.diagram :is(svg, .slab)"
         count = without.page.locator(drawings).count(), with_script.page.locator(drawings).count()
         for seen in (with_script, without):
             open_all(seen)

@@ -1,4 +1,4 @@
-"""The ``mermaid`` fence: puts the drawn SVG of a diagram, its caption and its words into the page.
+"""The ``mermaid`` fence: puts the drawing of a diagram, its caption and its words into the page.
 
 In a page::
 
@@ -8,15 +8,18 @@ In a page::
         accDescr: …
     ```
 
-``name`` is the SVG's file name below ``docs/assets/diagrams``; it is unique in the site. The drawing carries the
-digest of the source it was drawn from. When there is none, or the source has changed since, the build warns (so a
-strict build fails) and the page gets the source, which the live preview draws in the browser.
+``name`` is the SVG's file name below ``docs/assets/diagrams``; it is unique in the site. Where the drawing is wider
+than a phone can show, a second one stands beside it (``name.phone.svg``), made from the same source and shown there
+instead; the style sheet chooses. Each drawing carries the digest of the source it was drawn from. When there is none,
+or the source has changed since, the build warns (so a strict build fails) and the page gets the source, which the live
+preview draws in the browser.
+
+A ``block`` diagram has no drawing: it is laid out as slabs, which are text in a grid, at every build.
 """
 
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import logging
 import os
@@ -25,7 +28,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.diagrams.theme import THEME_VERSION
+from jinja2 import Environment, FileSystemLoader
+
+from scripts.diagrams.blocks import Block, BlockError, is_block, parse
+from scripts.diagrams.theme import MIN_TEXT_PX, NARROWEST_PX, THEME_VERSION
 from scripts.paths import DIAGRAMS, DOCS, VENDOR
 
 # A child of MkDocs' logger: its warnings make a strict build fail.
@@ -36,8 +42,8 @@ COLLECT = "DIAGRAMS_COLLECT"
 NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 DIGEST = re.compile(r'data-source="([0-9a-f]+)"')
 WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
-# Wider than a phone: such a drawing scrolls sideways there instead of shrinking to unreadable text.
-PHONE_WIDTH_PX = 420
+TEXT_SIZE = re.compile(r'font-size="([\d.]+)"')
+TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,11 @@ class Diagram:
         return DIAGRAMS / f"{self.name}.svg"
 
     @property
+    def phone_path(self) -> Path:
+        """Where its drawing for a phone is kept, if it needs one."""
+        return DIAGRAMS / f"{self.name}.phone.svg"
+
+    @property
     def digest(self) -> str:
         """Identifies what the drawing depends on: source, theme and the vendored Mermaid."""
         text = f"{self.source.strip()}\n{THEME_VERSION}\n{_mermaid_digest()}"
@@ -61,29 +72,56 @@ class Diagram:
     @property
     def title(self) -> str:
         """The accessible title, or an empty string."""
-        found = re.search(r"^\s*accTitle\s*:\s*(.+)$", self.source, re.MULTILINE)
+        found = re.search(r"^\s*(?:%%\s*)?accTitle\s*:\s*(.+)$", self.source, re.MULTILINE)
         return found.group(1).strip() if found else ""
 
     @property
     def description(self) -> str:
         """The accessible description (one line, or a block in braces), or an empty string."""
         block = re.search(r"^\s*accDescr\s*\{(.+?)\}", self.source, re.MULTILINE | re.DOTALL)
-        line = re.search(r"^\s*accDescr\s*:\s*(.+)$", self.source, re.MULTILINE)
+        line = re.search(r"^\s*(?:%%\s*)?accDescr\s*:\s*(.+)$", self.source, re.MULTILINE)
         found = block or line
         return " ".join(found.group(1).split()) if found else ""
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is laid out as slabs, without a drawing."""
+        return is_block(self.source)
 
     def problem(self) -> str | None:
         """What is wrong with the diagram or its drawing, or ``None``."""
         if not NAME.match(self.name):
             return 'needs name="words-with-hyphens" after ```mermaid'
         if not self.title or not self.description:
-            return "needs accTitle and accDescr"
-        if not self.path.exists():
+            return "needs accTitle and accDescr (in a block diagram: %% accTitle: …)"
+        if self.is_block:
+            return self._outside_the_subset()
+        if not self.path.exists() or (not fits_a_phone(self._drawing()) and not self.phone_path.exists()):
             return f"has no drawing yet: run {MEND}"
-        found = DIGEST.search(self.path.read_text(encoding="utf-8"))
-        if not found or found.group(1) != self.digest:
-            return f"was changed since docs/assets/diagrams/{self.path.name} was drawn: run {MEND}"
+        for path in (self.path, self.phone_path):
+            found = path.exists() and DIGEST.search(path.read_text(encoding="utf-8"))
+            if found is None or (found and found.group(1) != self.digest):
+                return f"was changed since docs/assets/diagrams/{path.name} was drawn: run {MEND}"
         return None
+
+    def _drawing(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    def _outside_the_subset(self) -> str | None:
+        try:
+            parse(self.source)
+        except BlockError as error:
+            first = line_of(self.name)
+            where = f"in line {first + error.line}" if first else f"in line {error.line} of the diagram"
+            return f"({where}) {error}"
+        return None
+
+
+def fits_a_phone(drawing: str) -> bool:
+    """Whether the smallest text of an SVG can be read when the narrowest screen shows all of its width."""
+    width = WIDTH.search(drawing)
+    text = min((float(size) for size in TEXT_SIZE.findall(drawing)), default=float(MIN_TEXT_PX))
+    return width is not None and NARROWEST_PX / float(width.group(1)) * text >= MIN_TEXT_PX
 
 
 def _mermaid_digest() -> str:
@@ -99,6 +137,13 @@ def page_of(name: str) -> str:
     return "a page generated from docs/data"
 
 
+def line_of(name: str) -> int:
+    """The line of its page in which the fence of the diagram ``name`` begins; 0 when the page is generated."""
+    page = DOCS.parent / page_of(name)
+    lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
+    return next((number for number, line in enumerate(lines, 1) if f'name="{name}"' in line), 0)
+
+
 def validate(language: str, inputs: dict[str, str], options: dict[str, Any], attrs: dict[str, Any], md: object) -> bool:
     """Accept ``name`` and ``caption`` in the fence's head (the interface is superfences')."""
     for key in list(inputs):
@@ -111,24 +156,20 @@ def validate(language: str, inputs: dict[str, str], options: dict[str, Any], att
 def render(source: str, language: str, css_class: str, options: dict[str, Any], md: object, **_: object) -> str:
     """The HTML of a diagram (the interface is superfences')."""
     diagram = Diagram(str(options.get("name", "")), source)
-    caption = html.escape(str(options.get("caption", "")))
     if os.environ.get(COLLECT):
         with Path(os.environ[COLLECT]).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"name": diagram.name, "source": source}) + "\n")
-        return f'<figure id="diagram-{html.escape(diagram.name)}"></figure>'
+        return ""
     problem = diagram.problem()
-    wide = ""
     if problem:
         log.warning("diagram '%s' in %s %s", diagram.name or "?", page_of(diagram.name), problem)
-        drawing = f'<div class="mermaid">{html.escape(source)}</div>'
-    else:
-        drawing = diagram.path.read_text(encoding="utf-8").strip()
-        width = WIDTH.search(drawing)
-        wide = " diagram--wide" if width and float(width.group(1)) > PHONE_WIDTH_PX else ""
-    return (
-        f'<figure class="diagram{wide}" id="diagram-{html.escape(diagram.name)}">'
-        f'<div class="diagram__drawing" data-search-exclude>{drawing}</div>'
-        f"<figcaption>{caption}"
-        f"<details><summary>This diagram in words</summary><p>{html.escape(diagram.description)}</p></details>"
-        "</figcaption></figure>"
-    )
+    return figure(diagram, str(options.get("caption", "")), drawn=problem is None)
+
+
+def figure(diagram: Diagram, caption: str, *, drawn: bool = True) -> str:
+    """A diagram with its caption and its words; its source instead when it is not ``drawn``."""
+    blocks: Block | None = parse(diagram.source) if drawn and diagram.is_block else None
+    paths = (diagram.path, diagram.phone_path) if drawn and not blocks else ()
+    drawing, phone = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths] or ["", ""]
+    template = TEMPLATES.get_template("figure.html")
+    return template.render(diagram=diagram, caption=caption, blocks=blocks, drawing=drawing, phone=phone)

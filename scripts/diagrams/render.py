@@ -19,13 +19,13 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from scripts import browser
-from scripts.diagrams.fence import COLLECT, Diagram, page_of
+from scripts.diagrams.blocks import CLASSES
+from scripts.diagrams.fence import COLLECT, Diagram, fits_a_phone, page_of
 from scripts.diagrams.theme import FONT_STACK, MAX_WIDTH_PX, SENTINELS, mermaid_config
 from scripts.files import write_text
 from scripts.paths import DIAGRAMS, FONTS, ROOT, VENDOR
 
-# The class names a diagram may give its nodes; the style sheet draws each side in its own colour and line.
-CLASSES = ("container", "vm", "between", "shared", "hardware", "app", "engine", "risk", "quiet")
+SIDEWAYS = re.compile(r"^(\s*flowchart\s+)(?:LR|RL)", re.MULTILINE)
 DRAW = """async ({name, source, config, sentinels, classes}) => {
   mermaid.initialize(config);
   const {svg} = await mermaid.render(name, source);
@@ -67,7 +67,11 @@ def collect() -> list[Diagram]:
 def draw_all(diagrams: list[Diagram], *, force: bool = False) -> list[str]:
     """Draw what is missing or out of date, remove drawings that no page uses; returns a line per change."""
     report = []
-    wanted = [d for d in diagrams if force or d.problem()]
+    drawings = [d for d in diagrams if not d.is_block]
+    broken = next((d for d in diagrams if d.is_block and d.problem()), None)
+    if broken:
+        raise DiagramError(f"diagram '{broken.name}' in {page_of(broken.name)} {broken.problem()}")
+    wanted = [d for d in drawings if force or d.problem()]
     for diagram in wanted:
         if not diagram.title or not diagram.description or not diagram.name:
             raise DiagramError(f"diagram '{diagram.name}' in {page_of(diagram.name)} {diagram.problem()}")
@@ -76,17 +80,32 @@ def draw_all(diagrams: list[Diagram], *, force: bool = False) -> list[str]:
             chromium = playwright.chromium.launch(executable_path=str(browser.ensure()), args=browser.launch_args())
             page = _prepare(chromium.new_page())
             for diagram in wanted:
-                write_text(diagram.path, draw(page, diagram))
-                report.append(
-                    f"drew {diagram.path.relative_to(ROOT).as_posix()} ({diagram.path.stat().st_size:,} bytes)"
-                )
+                for path in _draw_both(page, diagram):
+                    report.append(f"drew {path.relative_to(ROOT).as_posix()} ({path.stat().st_size:,} bytes)")
             chromium.close()
-    names = {diagram.path.name for diagram in diagrams}
+    names = {path.name for diagram in drawings for path in (diagram.path, diagram.phone_path)}
     for path in sorted(DIAGRAMS.glob("*.svg")):
         if path.name not in names:
             path.unlink()
             report.append(f"removed {path.relative_to(ROOT).as_posix()}: no page uses it")
     return report
+
+
+def _draw_both(page: Page, diagram: Diagram) -> list[Path]:
+    """Draw ``diagram``, and again for a phone if that cannot show all of it; returns what was written."""
+    wide = draw(page, diagram)
+    write_text(diagram.path, wide)
+    diagram.phone_path.unlink(missing_ok=True)
+    if fits_a_phone(wide):
+        return [diagram.path]
+    narrow = draw(page, diagram, phone=True)
+    if not fits_a_phone(narrow):
+        raise DiagramError(
+            f"diagram '{diagram.name}' in {page_of(diagram.name)} is too wide for a phone, even when "
+            "its lines are wrapped: put at most two boxes side by side or four participants, or write shorter words"
+        )
+    write_text(diagram.phone_path, narrow)
+    return [diagram.path, diagram.phone_path]
 
 
 def _prepare(page: Page) -> Page:
@@ -107,16 +126,21 @@ def _rgb(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
-def draw(page: Page, diagram: Diagram) -> str:
-    """One diagram as a complete SVG element. Raises ``DiagramError`` when it cannot be published."""
+def draw(page: Page, diagram: Diagram, *, phone: bool = False) -> str:
+    """One diagram as a complete SVG element, for a ``phone`` from top to bottom and with its lines wrapped.
+
+    Raises ``DiagramError`` when it cannot be published.
+    """
+    name = f"{diagram.name}-phone" if phone else diagram.name
+    source = SIDEWAYS.sub(r"\1TB", diagram.source).replace("<br>", " ") if phone else diagram.source
     where = f"diagram '{diagram.name}' in {page_of(diagram.name)}"
     try:
         picture = page.evaluate(
             DRAW,
             {
-                "name": diagram.name,
-                "source": diagram.source,
-                "config": mermaid_config(),
+                "name": name,
+                "source": source,
+                "config": mermaid_config(phone=phone),
                 "sentinels": {_rgb(colour): variable for colour, variable in SENTINELS.items()},
                 "classes": list(CLASSES),
             },
@@ -125,7 +149,7 @@ def draw(page: Page, diagram: Diagram) -> str:
         raise DiagramError(f"{where}: Mermaid cannot draw it: {error}") from error
     if picture["problems"]:
         raise DiagramError(f"{where}: " + "; ".join(picture["problems"]))
-    if picture["width"] > MAX_WIDTH_PX:
+    if picture["width"] > MAX_WIDTH_PX and not phone:
         raise DiagramError(
             f"{where} is {picture['width']:.0f} px wide, over {MAX_WIDTH_PX}: use TB, fewer columns or shorter labels"
         )
@@ -134,8 +158,8 @@ def draw(page: Page, diagram: Diagram) -> str:
     inner = re.sub(r">\s+<", "><", picture["inner"])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{picture["width"]:.0f}"'
-        f' height="{picture["height"]:.0f}" role="img" aria-labelledby="{diagram.name}-title"'
-        f' aria-describedby="{diagram.name}-desc" data-source="{diagram.digest}">'
-        f'<title id="{diagram.name}-title">{title}</title><desc id="{diagram.name}-desc">{description}</desc>'
+        f' height="{picture["height"]:.0f}" role="img" aria-labelledby="{name}-title"'
+        f' aria-describedby="{name}-desc" data-source="{diagram.digest}">'
+        f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>'
         f"{inner}</svg>\n"
     )

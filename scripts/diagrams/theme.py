@@ -11,12 +11,15 @@ from __future__ import annotations
 from typing import Any
 
 # Raise when the renderer or this theme changes what an SVG looks like: every diagram is then drawn again.
-THEME_VERSION = 1
+THEME_VERSION = 2
 
 FONT_STACK = "'Atkinson Hyperlegible Next', 'Segoe UI', Roboto, Arial, sans-serif"
 FONT_SIZE_PX = 15
 # The reading column of the theme at 1280 px; anything wider would be shrunk or scroll.
 MAX_WIDTH_PX = 700
+# The column on the narrowest screen that WCAG names, and the smallest text that still reads there.
+NARROWEST_PX = 288
+MIN_TEXT_PX = 11
 
 # CSS variable -> the Mermaid theme variables that take its colour.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -77,8 +80,8 @@ def sentinel(index: int) -> str:
 SENTINELS: dict[str, str] = {sentinel(i): f"var(--dg-{role})" for i, role in enumerate(ROLES)}
 
 
-def mermaid_config(*, live: bool = False) -> dict[str, Any]:
-    """Mermaid's configuration; with ``live`` without sentinels, for a preview in a browser."""
+def mermaid_config(*, live: bool = False, phone: bool = False) -> dict[str, Any]:
+    """Mermaid's configuration; with ``live`` without sentinels, for a preview; with ``phone`` as narrow as it goes."""
     variables: dict[str, Any] = {"fontFamily": FONT_STACK, "fontSize": f"{FONT_SIZE_PX}px"}
     if not live:
         variables |= {name: sentinel(i) for i, names in enumerate(ROLES.values()) for name in names}
@@ -95,17 +98,19 @@ def mermaid_config(*, live: bool = False) -> dict[str, Any]:
         "flowchart": {
             "htmlLabels": False,
             "curve": "linear",
-            "padding": 12,
-            "nodeSpacing": 22,
-            "rankSpacing": 34,
-            "wrappingWidth": 340,
+            "padding": 8 if phone else 12,
+            "nodeSpacing": 12 if phone else 22,
+            "rankSpacing": 30 if phone else 34,
+            "wrappingWidth": 120 if phone else 340,
             "useMaxWidth": True,
         },
         "sequence": {
             "mirrorActors": False,
             "useMaxWidth": True,
-            "width": 104,
-            "actorMargin": 40,
+            "wrap": phone,
+            "width": 76 if phone else 104,
+            "actorMargin": 12 if phone else 40,
+            "diagramMarginX": 4 if phone else 50,
             "boxMargin": 8,
             "messageMargin": 30,
             "actorFontFamily": FONT_STACK,

@@ -7,21 +7,27 @@ card layout may take away are added in the browser (site.js): HTML forbids them 
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-# A column belongs to a side when its heading names it.
-SIDES = {"container": "container", "docker": "container", "virtual machine": "vm", "vm": "vm", "machine image": "vm"}
+# A column belongs to a side when its heading begins with the side's name, as a word of its own.
+SIDES = {
+    "container": re.compile(r"(?:containers?|docker)\b", re.IGNORECASE),
+    "vm": re.compile(r"(?:virtual machines?|vms?|machine image)\b", re.IGNORECASE),
+}
+# A number, with a sign, a unit, a range or a share of it: such a column is read from digit to digit.
+NUMBER = re.compile(r"[<>≤≥~±−-]?\s?\d[\d.,\s]*(?:\s?(?:%|ms|s|µs|ns|MB|GB|MiB|GiB|KiB|B|/\s?s))?")
 
 
 def side_of(heading: str) -> str | None:
     """The side that a column heading names: ``container``, ``vm``, or none or both of them."""
-    text = heading.lower()
-    found = {side for word, side in SIDES.items() if word in text}
-    return found.pop() if len(found) == 1 else None
+    starts = {side for side, name in SIDES.items() if name.match(heading)}
+    named = {side for side, name in SIDES.items() if name.search(heading)}
+    return starts.pop() if starts and len(named) == 1 else None
 
 
 def _text(element: ET.Element) -> str:
@@ -42,6 +48,7 @@ class _Tables(Treeprocessor):
     def _mend(self, table: ET.Element) -> None:
         headings = [_text(cell) for cell in table.iterfind("thead/tr/th")]
         cells = [_text(cell) for row in table.iterfind("tbody/tr") for cell in list(row)[1:]]
+        self._align(table)
         # A table of numbers stays a table on a phone: as cards it would lose its point.
         table.set("class", "data keep" if cells and all(cell.isdecimal() for cell in cells) else "data")
         for part in (*table.iterfind("thead"), *table.iterfind("tbody")):
@@ -49,10 +56,19 @@ class _Tables(Treeprocessor):
                 for column, cell in enumerate(row):
                     self._mend_cell(cell, part.tag == "thead", column, headings[column])
 
+    def _align(self, table: ET.Element) -> None:
+        """Mark the columns that hold numbers only, so that their digits stand below each other."""
+        rows = [list(row) for row in table.iterfind("tbody/tr")]
+        for column in range(1, max(map(len, rows), default=0)):
+            cells = [row[column] for row in rows if len(row) > column]
+            if cells and all(NUMBER.fullmatch(_text(cell)) for cell in cells):
+                for cell in (*cells, *[list(row)[column] for row in table.iterfind("thead/tr")]):
+                    cell.set("class", "num")
+
     def _mend_cell(self, cell: ET.Element, in_head: bool, column: int, heading: str) -> None:
         side = side_of(heading)
         if side:
-            cell.set("class", f"side-{side}")
+            cell.set("class", f"{cell.get('class', '')} side-{side}".strip())
         if in_head:
             # The corner of a table heads nothing.
             cell.tag = "th" if heading else "td"

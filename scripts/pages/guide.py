@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,13 +9,9 @@ from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choi
 from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
 from scripts.pages.render import json_script, part
-from scripts.pages.text import plain
+from scripts.pages.text import NODE, plain
 
 Cite = Callable[[str], str]
-# Side of a technology -> the class of its node; one more for a node that names several.
-NODE = {"container": "container", "vm": "vm", "between": "between", "neither": "hardware"}
-# A label wider than this makes the flowchart too wide for a phone.
-LABEL_CHARS = 20
 
 
 def register(env: Any, data: Data) -> None:
@@ -197,31 +192,28 @@ TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
 
 
 def flowchart(choices: Choices) -> str:
-    """The steps as a Mermaid fence; the last step has no question."""
+    """The steps as a Mermaid fence: a question and its answer on each line; the last step has no question."""
     *steps, last = choices.decision.flow
-    lines = ["flowchart TB", "    accTitle: From hard limits to a recommendation"]
     sentences = [f"If “{step.ask.rstrip('?')}” holds: {_either(choices, step.gives)}." for step in steps]
-    lines.append(f"    accDescr: {' Otherwise: '.join(sentences)} Otherwise: {_either(choices, last.gives)}.")
-    for number, step in enumerate(steps, 1):
-        lines.append(f'    q{number}("{_label(step.ask)}")')
+    lines = [
+        "block",
+        "  %% accTitle: From hard limits to a recommendation",
+        f"  %% accDescr: {' Otherwise: '.join(sentences)} Otherwise: {_either(choices, last.gives)}.",
+        "  columns 5",
+    ]
+    classes = []
     for number, step in enumerate([*steps, last], 1):
         sides = {choices.names[option].side for option in step.gives}
         kind = NODE[sides.pop()] if len(sides) == 1 else "between"
-        lines.append(f'    a{number}["{_label(_either(choices, step.gives))}"]:::{kind}')
-    for number in range(1, len(steps) + 1):
-        onward = f"q{number + 1}" if number < len(steps) else f"a{number + 1}"
-        lines += [f"    q{number} -- yes --> a{number}", f"    q{number} -- no --> {onward}"]
-    caption = "Follow the first yes. The guide asks more, and says when a case is close."
-    return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join(lines) + "\n```"
+        lines.append(f'  q{number}["{step.ask}"]:3 a{number}["{_either(choices, step.gives)}"]:2')
+        classes += [f"  class q{number} app", f"  class a{number} {kind}"]
+    caption = "Go down to the first yes. The guide asks more, and says when a case is close."
+    return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
 
 
 def _either(choices: Choices, options: list[str]) -> str:
     found = [choices.names[option].name for option in options]
     return ", ".join(found[:-1]) + " or " + found[-1] if len(found) > 1 else found[0]
-
-
-def _label(text: str) -> str:
-    return "<br>".join(textwrap.wrap(text, LABEL_CHARS))
 
 
 def fragment(choices: Choices, answers: Answers) -> str:
@@ -237,4 +229,6 @@ def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
             if row.group != group.id:
                 continue
             link = part("guide", "workload", f"{guide}#{fragment(choices, row.answers)}", plain(row.title))
-            yield f"{link}\n:   **{names(choices, [row.recommendation])}.** {plain(row.argument)}\n"
+            chosen = choices.names[row.recommendation]
+            verdict = part("parts", "verdict", chosen.side, plain(chosen.name))
+            yield f"{link}\n:   {verdict} {plain(row.argument)}\n"

@@ -11,15 +11,18 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 
 from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.facts.measured import runs
 from scripts.markdown import terms
 from scripts.pages import calculator, guide, measurements
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
-from scripts.pages.notes import Notes
+from scripts.pages.notes import Notes, with_notes_tied
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, spectrum
 from scripts.pages.topics import related, topic_link
+from scripts.paths import DOCS
 
 
 def define_env(env: Any) -> None:
@@ -46,11 +49,20 @@ def define_env(env: Any) -> None:
     for macro in (ledgers.figures, ledgers.escapes, ledgers.sources, ledgers.glossary, ledgers.balance):
         env.macro(macro)
     env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
-    env.macro(lambda rows: len(getattr(data, rows)), "count")
+    env.macro(lambda what: count(data, what), "count")
     measurements.register(env, data, links)
     with said_plainly():
         guide.register(env, data)
         calculator.register(env, data)
+
+
+def count(data: Data, what: str) -> int:
+    """How many there are: rows of a kind (``claims``), ``labs``, or measured series (``cases``)."""
+    if what == "labs":
+        return len(list((DOCS / "labs").glob("*.md"))) - 1
+    if what == "cases":
+        return sum(len(result.cases) for result in runs().values())
+    return len(getattr(data, what))
 
 
 @contextlib.contextmanager
@@ -64,7 +76,7 @@ def said_plainly() -> Iterator[None]:
 
 def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
-    env.markdown += env.conf["_notes"].take()
+    env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
 
 
 def edition_date() -> dt.date:

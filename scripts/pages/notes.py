@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scripts.facts.load import Data
@@ -10,6 +11,8 @@ from scripts.pages.links import MEASUREMENTS, SOURCES, Links
 from scripts.pages.render import part
 from scripts.pages.text import authors, capital, day, plain, read_on
 
+AFTER_A_NUMBER = re.compile(r"(?<=\d) (?=\S)")
+BEFORE_A_NOTE = re.compile(r" (?=\[\^(?:claim|source)-[a-z0-9-]+\])")
 HEADING = "\n\n## Sources and conditions { .sources-heading data-search-exclude }\n\n[[footnotes]]\n\n"
 
 
@@ -25,7 +28,7 @@ class Notes:
         row = find(self._data.claims, key, "claim", "docs/data/claims.yml")
         self._notes[f"claim-{key}"] = self._claim_note(row)
         text = row.short or row.text if form == "short" else row.text
-        return part("notes", "claim", plain(text)) + f"[^claim-{key}]"
+        return part("notes", "claim", unparted(plain(text))) + f"[^claim-{key}]"
 
     def cite(self, key: str) -> str:
         """A note that names a registered source."""
@@ -56,6 +59,16 @@ class Notes:
     def _link(self, source: Source) -> str:
         register = self._links.markdown(SOURCES, source.id)
         return f"[{plain(source.title)}]({source.URL}) ({plain(authors(source))}; [register]({register}))"
+
+
+def unparted(text: str) -> str:
+    """``text`` with each number tied to the unit behind it, so that no line ends between the two."""
+    return AFTER_A_NUMBER.sub("\u00a0", text)
+
+
+def with_notes_tied(markdown: str) -> str:
+    """A page with each note tied to the word before it: no line begins with a note's number."""
+    return BEFORE_A_NOTE.sub("\u00a0", markdown)
 
 
 def find(rows: dict[str, Any], key: str, what: str, file: str) -> Any:

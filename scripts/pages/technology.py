@@ -11,12 +11,13 @@ from scripts.markdown.terms import Finder
 from scripts.pages.comparison import answer
 from scripts.pages.links import ESCAPES, GLOSSARY, Links, Piece
 from scripts.pages.render import part
-from scripts.pages.text import ARTEFACTS, BOUNDARIES, KINDS, as_sentence, authors, capital, day, heading, sentence
+from scripts.pages.text import ARTEFACTS, BOUNDARIES, KINDS, NODE, as_sentence, authors, capital, day, heading, sentence
 
 SPECTRUM_CAPTION = (
-    "From top to bottom less is shared, and an attacker has one more or one narrower wall to break. "
-    "The order is ours; products differ with their settings."
+    "Bands, not ranks: from band to band less is shared, and an attacker has one more or one narrower wall to break. "
+    "Inside a band nothing is ranked. The bands are ours; products differ with their settings."
 )
+BAND_COLUMNS = 2
 
 
 class Technologies:
@@ -129,19 +130,27 @@ def spectrum_order(data: Data) -> list[Technology]:
 
 
 def spectrum(data: Data) -> str:
-    """The isolation spectrum as a Mermaid fence: a node for each technology, in its side's colour and line."""
-    classes = {"container": "container", "vm": "vm", "between": "between", "neither": "hardware"}
-    order = spectrum_order(data)
-    words = ". ".join(f"{t.name}: {t.shares}" for t in order)
-    nodes = [f'    s{i}["{_label(t.short)}<br>{_label(t.shares)}"]:::{classes[t.side]}' for i, t in enumerate(order)]
-    arrows = [f"    s{i} --> s{i + 1}" for i in range(len(order) - 1)]
+    """The isolation spectrum as a Mermaid fence: a band for each boundary, with the technologies in it."""
+    words, blocks, classes = [], [], []
+    for number, (boundary, title) in enumerate(BOUNDARIES.items()):
+        members = [t for t in spectrum_order(data) if t.boundary == boundary]
+        if members:
+            words.append(f"{capital(title)}: " + "; ".join(f"{t.name} {t.shares}" for t in members))
+            boxes = [f'    {_id(t)}["{_label(t.short)}"]' for t in members]
+            blocks += [f'  block:band{number}["{capital(title)}"]', f"    columns {BAND_COLUMNS}", *boxes, "  end"]
+            classes += [f"  class {_id(t)} {NODE[t.side]}" for t in members]
     head = [
         f'```mermaid name="isolation-spectrum" caption="{SPECTRUM_CAPTION}"',
-        "flowchart TB",
-        "    accTitle: The isolation spectrum, from a bare process to hardware of its own",
-        f"    accDescr: From the weakest boundary to the strongest: {_label(words)}.",
+        "block",
+        "  %% accTitle: The isolation spectrum, from a bare process to hardware of its own",
+        f"  %% accDescr: Bands, from what shares most to what shares least. {_label('. '.join(words))}.",
+        "  columns 1",
     ]
-    return "\n".join([*head, *nodes, *arrows, "```"])
+    return "\n".join([*head, *blocks, *classes, "```"])
+
+
+def _id(technology: Technology) -> str:
+    return technology.id.replace("-", "_")
 
 
 def _label(text: str) -> str:

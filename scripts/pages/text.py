@@ -24,6 +24,8 @@ KINDS = {
 }
 NOT_ESTABLISHED = "Not established"
 SIDES = {"container": "container side", "vm": "VM side", "both": "both sides"}
+# The side of a technology -> the class of its box in a diagram.
+NODE = {"container": "container", "vm": "vm", "between": "between", "neither": "hardware"}
 BOUNDARIES = {
     "process": "the rules between processes",
     "shared-kernel": "a shared kernel",

@@ -191,7 +191,7 @@ def test_a_new_technology_is_one_file(copy: Path, tmp_path: Path) -> None:
     assert "An abacus &amp; &#34;beads&#34; &gt; 1" in page
     comparison = (site / "reference/comparison/index.html").read_text(encoding="utf-8")
     assert comparison.count('data-label="Abacus"') == len(load().dimensions)
-    assert "Abacus<br>" in record.read_text(encoding="utf-8"), "its node in the spectrum"
+    assert '[\\"Abacus\\"]' in record.read_text(encoding="utf-8"), "its node in the spectrum"
     assert 'technologies/abacus/"' in (site / "index.html").read_text(encoding="utf-8"), "its place in the navigation"
 
 

@@ -98,8 +98,8 @@ def test_no_page_scrolls_sideways(walked: list[Walked]) -> None:
 
 
 def test_wide_regions_can_be_scrolled_by_keyboard(visit: Callable[..., Visit]) -> None:
-    seen = visit("overview/architecture/", width=390)
-    region = seen.page.locator(".diagram--wide .diagram__drawing").first
+    seen = visit("choose/rules/", width=390)
+    region = seen.page.locator(".table-wrap:has(table.keep)").first
     assert region.get_attribute("tabindex") == "0"
     region.focus()
     seen.page.keyboard.press("ArrowRight")

@@ -46,7 +46,7 @@ def loaded(seen: Visit, web: Path, base_url: str) -> dict[str, list[Path]]:
 def test_a_page_with_three_diagrams_keeps_its_budget(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
     seen = visit(PAGE, search=True)
     seen.page.wait_for_load_state("networkidle")
-    assert seen.page.locator("figure.diagram svg").count() == 3
+    assert seen.page.locator("figure.diagram").count() == 3
     kinds = loaded(seen, web, base_url)
     weights = {kind: sum(weight(p) for p in paths) for kind, paths in kinds.items()}
     counted = {kind: weights[kind] for kind in BUDGET}

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from scripts.diagrams.blocks import CLASSES, parse, texts
 from scripts.diagrams.fence import MEND, Diagram, page_of
-from scripts.diagrams.render import CLASSES, collect
+from scripts.diagrams.render import collect
 from scripts.diagrams.theme import MAX_WIDTH_PX, ROLES
 from scripts.paths import DIAGRAMS, DOCS
 from tests.support import Visit, pages_of
@@ -43,6 +44,13 @@ CONTRAST = """() => {
   const paper = getComputedStyle(document.body).backgroundColor;
   const found = [];
   for (const figure of document.querySelectorAll("figure.diagram")) {
+    for (const text of figure.querySelectorAll(".slab, .nest__title")) {
+      let box = text;
+      while (box !== figure && rgb(getComputedStyle(box).backgroundColor)[3] === 0) box = box.parentElement;
+      const behind = box === figure ? paper : getComputedStyle(box).backgroundColor;
+      const value = ratio(getComputedStyle(text).color, behind);
+      if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
+    }
     for (const text of figure.querySelectorAll("svg text")) {
       const box = text.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -73,7 +81,7 @@ def test_every_drawing_is_up_to_date(diagrams: list[Diagram]) -> None:
 
 
 def test_a_changed_source_is_noticed_and_named(diagrams: list[Diagram]) -> None:
-    first = diagrams[0]
+    first = next(d for d in diagrams if not d.is_block)
     problem = Diagram(first.name, first.source + "\n%% changed").problem() or ""
     assert first.name in problem
     assert MEND in problem
@@ -86,12 +94,13 @@ def test_the_planned_diagrams_exist(diagrams: list[Diagram]) -> None:
 
 
 def test_no_drawing_is_left_over(diagrams: list[Diagram]) -> None:
-    left = {p.stem for p in DIAGRAMS.glob("*.svg")} - {d.name for d in diagrams}
+    wanted = {path for d in diagrams if not d.is_block for path in (d.path, d.phone_path)}
+    left = {p.name for p in set(DIAGRAMS.glob("*.svg")) - wanted}
     assert not left, f"no page uses these drawings; {MEND} removes them"
 
 
 def test_drawings_are_light_plain_and_named(diagrams: list[Diagram]) -> None:
-    for diagram in diagrams:
+    for diagram in (d for d in diagrams if not d.is_block):
         name, text = diagram.path.name, diagram.path.read_text(encoding="utf-8")
         soup = BeautifulSoup(text, "html.parser")
         svg = soup.svg
@@ -108,21 +117,30 @@ def test_drawings_are_light_plain_and_named(diagrams: list[Diagram]) -> None:
 
 
 def test_the_style_sheet_defines_every_role_and_class() -> None:
-    css = (DOCS / "assets/styles/site.css").read_text(encoding="utf-8")
+    css = "".join((DOCS / f"assets/styles/{name}.css").read_text(encoding="utf-8") for name in ("site", "pictures"))
     assert [role for role in ROLES if f"--dg-{role}:" not in css] == []
     plain = {"app"}
     assert [name for name in CLASSES if name not in plain and f".diagram .{name} " not in css] == []
+    assert [name for name in CLASSES if f".diagram__slabs .{name} " not in css] == []
 
 
 def test_words_name_what_the_drawing_shows(diagrams: list[Diagram]) -> None:
     """Each label's chief word also stands in the description."""
     for diagram in diagrams:
         said = diagram.description.lower()
-        soup = BeautifulSoup(diagram.path.read_text(encoding="utf-8"), "html.parser")
-        for label in soup.select("g.container text, g.vm text, g.between text, g.shared text, g.hardware text"):
-            words = re.findall(r"[a-z0-9-]{2,}", label.get_text(" ").lower())
+        for label in labels(diagram):
+            words = re.findall(r"[a-z0-9-]{2,}", label.lower())
             found = [w for w in words if w.rstrip("s,") in said]
-            assert found, f"{page_of(diagram.name)}: accDescr of '{diagram.name}' does not mention '{label.text}'"
+            assert found, f"{page_of(diagram.name)}: accDescr of '{diagram.name}' does not mention '{label}'"
+
+
+def labels(diagram: Diagram) -> list[str]:
+    """What stands in the boxes that belong to a side."""
+    sides = ("container", "vm", "between", "shared", "hardware")
+    if diagram.is_block:
+        return [text for block, text in texts(parse(diagram.source)) if block.side in sides]
+    soup = BeautifulSoup(diagram.path.read_text(encoding="utf-8"), "html.parser")
+    return [label.get_text(" ") for label in soup.select(", ".join(f"g.{side} text" for side in sides))]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])
