@@ -26,7 +26,7 @@ CLAIM = """- id: new-figure
   side: vm
   sources: [{source}]
   checked: {checked}
-  review_by: 2099-01-01
+  review_by: 2030-01-01
 """
 TECHNOLOGY = "technologies/container.yml"
 
