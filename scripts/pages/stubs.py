@@ -7,12 +7,15 @@ from typing import Any
 
 from scripts.facts.load import Data
 from scripts.facts.models import Technology
+from scripts.facts.yamlfile import DataError
 from scripts.files import write_text
 from scripts.pages.text import plain
 from scripts.paths import DOCS
 
 FOLDER = DOCS / "reference/technologies"
 NAV_TITLE = "Technologies"
+# What tells such a page from one that somebody has written.
+MARK = "[= technology("
 STUB = """---
 title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
@@ -45,8 +48,13 @@ def write_stubs(data: Data) -> None:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
     for path in FOLDER.glob("*.md"):
-        if path.stem != "index" and path.stem not in data.technologies:
-            path.unlink()
+        if path.stem == "index" or path.stem in data.technologies:
+            continue
+        if MARK not in path.read_text(encoding="utf-8"):
+            remedy = f"Make it a row, docs/data/technologies/{path.stem}.yml, or put the page into another folder"
+            problem = "the pages of this folder are written from docs/data/technologies"
+            raise ExceptionGroup("a page that would be lost", [DataError(path, 1, "", problem, remedy)])
+        path.unlink()
 
 
 def add_to_navigation(nav: list[Any], data: Data) -> None:
