@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one entry: ``python3 scripts/dev.py serve | build | test | measure | diagrams | offline | lock | schema``.
+"""The one entry: ``python3 scripts/dev.py COMMAND``; ``--help`` lists the commands.
 
 Uses the standard library only, until it has made the virtual environment in which the rest runs.
 """
@@ -25,8 +25,6 @@ MOST_WORKERS = 4
 WATCHED = ("scripts/facts", "scripts/markdown", "scripts/pages", "overrides")
 # import-linter has no module to run.
 FLOORS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-# pytest's exit status when nothing was chosen; fine for one of two stages.
-NO_TESTS = 5
 OFFLINE_SIGNS = (
     "NewConnectionError",
     "Name or service not known",
@@ -179,6 +177,11 @@ def schema(_: argparse.Namespace) -> int:
     return call("-m", "scripts.facts.schema")
 
 
+def bench(options: argparse.Namespace) -> int:
+    """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page."""
+    return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
+
+
 def measure(_: argparse.Namespace) -> int:
     """Measure the containers and virtual machines that this Linux machine can run, and compare."""
     arguments = [str(venv_python()), "-m", "scripts.measure", *sys.argv[2:]]
@@ -199,19 +202,15 @@ def test(options: argparse.Namespace) -> int:
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
         ("floors", ["-c", FLOORS, "--no-logo", "--no-cache"]),
-        ("tests", [*pytest, "-n", workers, "--dist", "loadscope", "-m", "not timed", *options.pytest]),
-        ("tests that time something, alone", [*pytest, "-m", "timed", *options.pytest]),
+        ("tests", [*pytest, "-n", workers, "--dist", "loadscope", *options.pytest]),
     ]
-    failed, empty = [], 0
+    if options.quick:
+        stages = [*stages[2:-1], ("data and content", [*pytest, "--quick", *options.pytest])]
+    failed = []
     for name, arguments in stages:
         print(f"== {name}", flush=True)
-        status = call(*arguments)
-        if status == NO_TESTS and options.pytest:
-            empty += 1
-        elif status != 0:
+        if call(*arguments) != 0:
             failed.append(name)
-    if empty == 2:
-        failed.append("no test was chosen")
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed", flush=True)
     return 1 if failed else 0
 
@@ -221,6 +220,7 @@ COMMANDS = {
     "serve": (serve, ["site"]),
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
+    "bench": (bench, ["site"]),
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
@@ -239,7 +239,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         added[name] = commands.add_parser(name, help=summary, description=summary)
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
+    added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
+    added["test"].add_argument(
+        "--quick", action="store_true", help="format, lint, types, floors, data and content: no browser, no engines"
+    )
     added["test"].add_argument(
         "--external", action="store_true", help="also fetch every external link (slow, needs the web)"
     )
@@ -271,7 +276,7 @@ def main() -> int:
     function, groups = COMMANDS[options.command]
     try:
         ensure_packages(groups)
-        if options.command == "test":
+        if options.command == "test" and not options.quick:
             ensure_checkers()
         return function(options)
     except SetupError as error:

@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from scripts import browser as finder
-from scripts.paths import ROOT
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.paths import DATA, ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
@@ -23,21 +25,33 @@ from tests.walk import Walked, walk
 NO_SEARCH = "window.Worker = class { addEventListener() {} postMessage() {} };"
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
+# What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
+SLOW = {"web", "disk", "chromium", "copy"}
+SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--external``: also fetch every external link."""
+    """``--quick``: only what is done in seconds; ``--external``: also fetch every external link."""
     parser.addoption("--external", action="store_true", help="fetch every external link (needs the web)")
+    parser.addoption("--quick", action="store_true", help="only what needs no build, browser, engine or server")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the fetching of external links unless it was asked for; the summary says so."""
-    if not config.getoption("--external"):
-        left_out = [item for item in items if item.name.startswith(EXTERNAL)]
+    quick, external = config.getoption("--quick"), config.getoption("--external")
+    left_out = [
+        item for item in items if (item.name.startswith(EXTERNAL) and not external) or (quick and _is_slow(item))
+    ]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Whether a test needs a build, a browser, an engine or a copy of the sources."""
+    return bool(SLOW & set(getattr(item, "fixturenames", ()))) or any(part in item.nodeid for part in SLOW_FILES)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
@@ -78,6 +92,18 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(archive) as file:
         file.extractall(folder)
     return folder / FOLDER_IN_ARCHIVE
+
+
+@pytest.fixture(scope="session")
+def data() -> Data:
+    """The data as it is."""
+    return load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the data, to be broken on purpose."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
 @pytest.fixture

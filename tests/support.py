@@ -1,4 +1,4 @@
-"""What the tests share: the pages of an edition, a server with a strict policy, a visit that records what happened."""
+"""What the tests share: pages of an edition, broken data, a server with a strict policy, a visit that records."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import ConsoleMessage, Page, Request
+
+from scripts.facts.checked import load
+from scripts.paths import ROOT
 
 # The policy that docs/about/offline.md promises the site can live with: nothing inline, nothing foreign.
 STRICT_POLICY = (
@@ -75,7 +80,7 @@ def source_of(address: str) -> str:
     """The Markdown file behind an address, for messages that name the file to mend."""
     name = unquote(address).strip("/").removesuffix(".html").removesuffix("/index")
     for candidate in (f"docs/{name}.md", f"docs/{name}/index.md", "docs/index.md" if not name else ""):
-        if candidate and Path(__file__).resolve().parent.parent.joinpath(candidate).exists():
+        if candidate and (ROOT / candidate).exists():
             return candidate
     return f"the page at {address}"
 
@@ -105,3 +110,39 @@ class Visit:
     def foreign(self, home: str) -> list[str]:
         """Requests that left ``home`` (an address prefix); data and blob URLs stay inside the page."""
         return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
+
+
+def file_of(edition: Path, address: str) -> Path:
+    """The file that a web server sends for an address."""
+    path = edition / unquote(urlsplit(address).path).lstrip("/")
+    return path / "index.html" if path.is_dir() else path
+
+
+def page(web: Path, address: str) -> BeautifulSoup:
+    """The HTML of a page of the web edition."""
+    return BeautifulSoup(file_of(web, address).read_text(encoding="utf-8"), "html.parser")
+
+
+def words(text: str) -> str:
+    """Text with white space folded and the theme's permalink signs removed."""
+    return " ".join(text.replace("¶", "").split())
+
+
+def complaints(folder: Path) -> list[str]:
+    """What loading the data complains about."""
+    with pytest.raises(ExceptionGroup) as caught:
+        load(folder)
+    return [str(error) for error in caught.value.exceptions]
+
+
+def replace(path: Path, old: str, new: str) -> int:
+    """Put ``new`` for the first ``old``; gives the line on which it stands."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} no longer holds {old!r}: choose another row for this test"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def append(path: Path, text: str) -> None:
+    """Add rows at the end of a file."""
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n\n" + text, encoding="utf-8")

@@ -23,7 +23,7 @@ def test_the_picture_in_contributing_is_the_contract() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     picture = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```floors\n")[1].split("```")[0]
-    drawn = [re.split(r"\s{2,}", line)[0].split(" · ") for line in picture.splitlines()]
+    drawn = [re.split(r"\s{2,}", line)[0].split(" · ") for line in picture.splitlines() if line[0] != " "]
     assert drawn == [layer.split(" | ") for layer in layers]
 
 

@@ -15,13 +15,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
-# Cells, definitions and conditions are plain text: no markup reaches the page through data.
-MARKUP = re.compile(r"<\s*[/!a-zA-Z]|javascript:|\]\(", re.IGNORECASE)
+# Cells, definitions and conditions are plain text: no markup reaches the page through data, and no call of a macro.
+MARKUP = re.compile(r"<\s*[/!a-zA-Z]|javascript:|\]\(|\[[=%]|[=%]\]|\[##|##\]", re.IGNORECASE)
+# Characters that turn the direction of writing around: what is read is not what is there.
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _plain(text: str) -> str:
     if MARKUP.search(text):
-        raise ValueError("holds HTML, a script or a Markdown link; write plain text and put links in 'sources'")
+        raise ValueError(
+            "holds HTML, a script, a Markdown link or a macro; write plain text and put links in 'sources'"
+        )
+    if TURNING.search(text):
+        raise ValueError("holds a character that turns the direction of writing; delete it")
     return text
 
 
@@ -176,7 +182,7 @@ class Technology(Keyed):
     """One technology: where it stands on both axes, and its answer to every dimension."""
 
     name: ShortText
-    short: Annotated[str, StringConstraints(min_length=2, max_length=24)]
+    short: Annotated[str, StringConstraints(min_length=2, max_length=24), AfterValidator(_plain)]
     order: int = Field(ge=0, le=1000)
     side: Literal["container", "vm", "between", "neither"]
     boundary: Literal[
@@ -230,7 +236,7 @@ class Claim(Keyed):
     # The figure alone, for sentences into which the full words do not fit: claim("id", "short").
     short: ShortText | None = None
     value: float | list[float]
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=24)]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=24), AfterValidator(_plain)]
     conditions: Text
     kind: Literal["measured", "cited"]
     side: Side

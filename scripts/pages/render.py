@@ -28,7 +28,7 @@ _environment = Environment(
 
 
 def part(template: str, macro: str, *values: Any) -> str:
-    """The HTML that ``macro`` of ``templates/<template>.html`` makes of plain values."""
+    """The HTML that ``macro`` in the file ``template`` makes of plain values."""
     return str(getattr(_environment.get_template(f"{template}.html").module, macro)(*values))
 
 

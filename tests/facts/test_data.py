@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,40 +15,7 @@ from scripts.facts.load import Data
 from scripts.facts.schema import FOLDER, MODELS, schema
 from scripts.markdown.terms import Finder
 from scripts.paths import DATA, ROOT
-from tests.support import Visit
-
-
-@pytest.fixture(scope="module")
-def data() -> Data:
-    """The data as it is."""
-    return load()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the data, to be broken on purpose."""
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
-
-
-def complaints(folder: Path) -> list[str]:
-    """What loading the data complains about."""
-    with pytest.raises(ExceptionGroup) as caught:
-        load(folder)
-    return [str(error) for error in caught.value.exceptions]
-
-
-def replace(path: Path, old: str, new: str) -> int:
-    """Put ``new`` for the first ``old``; gives the line on which it stands."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{path.name} no longer holds {old!r}: choose another row for this test"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
-
-
-def append(path: Path, text: str) -> None:
-    """Add rows at the end of a file."""
-    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n\n" + text, encoding="utf-8")
-
+from tests.support import Visit, append, complaints, replace
 
 CLAIM = """- id: new-figure
   text: 5 ms

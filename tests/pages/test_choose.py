@@ -18,12 +18,12 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
 from scripts.facts.decision import load_choices
-from scripts.paths import ASSETS, DATA
+from scripts.paths import ASSETS, DATA, ROOT
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations
 
 Json = dict[str, Any]
-SCENARIOS: list[Json] = yaml.safe_load(Path(__file__).with_name("scenarios.yml").read_text(encoding="utf-8"))
+SCENARIOS: list[Json] = yaml.safe_load((ROOT / "tests/scenarios.yml").read_text(encoding="utf-8"))
 WORKLOADS: list[Json] = yaml.safe_load((DATA / "workloads.yml").read_text(encoding="utf-8"))["workloads"]
 NAMES: dict[str, str] = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["name"]
@@ -31,7 +31,6 @@ NAMES: dict[str, str] = {
 }
 ENGINE = ASSETS / "scripts/decide.js"
 MODULE_BYTES = 15_000
-CHANGE_MS = 50
 DECIDE = """(sets) => {
   const data = JSON.parse(document.getElementById("decision-data").textContent);
   return sets.map((answers) => decide(data, answers));
@@ -204,21 +203,10 @@ def test_unknown_answers_are_refused_by_the_module(guide: Visit) -> None:
             decide(guide, [answers])
 
 
-@pytest.mark.timed
-def test_the_module_is_small_and_quick(guide: Visit, data: Json) -> None:
+def test_the_module_is_small(guide: Visit) -> None:
     text = guide.page.locator("#decision-data").text_content() or ""
     size = len(gzip.compress(ENGINE.read_bytes() + text.encode(), 9))
     assert size < MODULE_BYTES, f"decide.js with its data weighs {size:,} bytes"
-    slowest = guide.page.evaluate(
-        """(states) => Math.max(...states.map((state) => {
-          history.replaceState(null, "", "#" + state);
-          const start = performance.now();
-          dispatchEvent(new HashChangeEvent("hashchange"));
-          return performance.now() - start;
-        }))""",
-        ["&".join(f"{k}={v}" for k, v in answers.items()) for answers in random_sets(data, 60)],
-    )
-    assert slowest < CHANGE_MS, f"a change took {slowest:.0f} ms"
 
 
 # --- The page --------------------------------------------------------------------------------------------------

@@ -15,10 +15,7 @@ from bs4 import BeautifulSoup
 from scripts.measure import report, result
 from scripts.pages import charts, measurements
 from scripts.pages.charts import Chart, Point
-from tests.support import Visit
-from tests.test_content import page, words
-from tests.test_data import append, complaints, folder  # noqa: F401 (a fixture)
-from tests.test_links import file_of
+from tests.support import Visit, append, complaints, file_of, page, words
 
 PAGE = "reference/measurements/"
 CHART = Chart(
@@ -114,7 +111,7 @@ MEASURED = """- id: new-figure
 """
 
 
-def test_a_measured_claim_has_to_say_what_its_run_says(folder: Path) -> None:  # noqa: F811
+def test_a_measured_claim_has_to_say_what_its_run_says(folder: Path) -> None:
     name, run = measurements.reference_run()
     assert run is not None
     case = run.of("exit")[0]

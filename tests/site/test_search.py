@@ -7,12 +7,13 @@ from pathlib import Path
 
 import yaml
 
+from scripts.paths import ROOT
 from tests.conftest import type_search
 from tests.support import Visit
 
 QUESTIONS: list[tuple[str, set[str]]] = [
     (str(words), set(pages))
-    for words, *pages in yaml.safe_load(Path(__file__).with_name("questions.yml").read_text(encoding="utf-8"))
+    for words, *pages in yaml.safe_load((ROOT / "tests/questions.yml").read_text(encoding="utf-8"))
 ]
 
 

@@ -139,31 +139,29 @@ def started(tmp_path: Path, untouched: None) -> Iterator[Started]:
 
 
 @pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[result.Result, str, float]:
-    """A quick run with all engines that this machine has: its result, what it printed, how many seconds it took."""
+def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[result.Result, str]:
+    """A quick run with all engines that this machine has: its result, and what it printed."""
     folder = tmp_path_factory.mktemp("quick")
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(folder / "r.json")],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=180,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return result.read(folder / "r.json"), done.stdout, time.monotonic() - began
+    return result.read(folder / "r.json"), done.stdout
 
 
-Quick = tuple[result.Result, str, float]
+Quick = tuple[result.Result, str]
 
 
-def test_a_quick_run_is_complete_valid_and_done_within_two_minutes(quick: Quick, untouched: None) -> None:
-    run, _, seconds = quick
-    assert seconds < 120
+def test_a_quick_run_is_complete_and_valid(quick: Quick, untouched: None) -> None:
+    run, _ = quick
     assert run.conditions.complete
     assert result.recompute(run) == []
     assert left_behind() == set()
 
 
 def test_every_engine_is_measured_or_listed_with_a_reason(quick: Quick) -> None:
-    run, printed, _ = quick
+    run, printed = quick
     assert [engine.id for engine in run.engines[: len(ALL)]] == [kind.id for kind in ALL]
     excuses = " ".join(f"{row.what}: {row.reason}" for row in run.skipped)
     for engine in run.engines[: len(ALL)]:
@@ -183,7 +181,7 @@ def test_every_engine_is_measured_or_listed_with_a_reason(quick: Quick) -> None:
 
 
 def test_engines_that_are_installed_here_really_ran(quick: Quick) -> None:
-    run, _, _ = quick
+    run, _ = quick
     wanted = {"bubblewrap", "runc", "crun", "podman-runc", "qemu-microvm-tcg"}
     installed = [kind.id for kind in ALL if kind.id in wanted and shutil.which(kind.binaries[0])]
     for key in installed:
@@ -193,7 +191,7 @@ def test_engines_that_are_installed_here_really_ran(quick: Quick) -> None:
 
 
 def test_without_hardware_qemu_is_never_called_a_virtual_machine(quick: Quick) -> None:
-    run, printed, _ = quick
+    run, printed = quick
     for engine in run.engines:
         if engine.group == "vm" and engine.usable:
             assert engine.accelerator == "hw-kvm"
@@ -309,11 +307,9 @@ def test_a_second_run_is_refused_and_dead_orphans_do_not_pile_up(started: Starte
 def test_an_output_that_cannot_be_is_said_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     command = [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(tmp_path / "file/r.json")]
-    began = time.monotonic()
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert done.returncode == 1
     assert "cannot be written to; name another file with --output" in done.stderr
-    assert time.monotonic() - began < 5
 
 
 def test_checking_and_recomputing_work_on_files(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 
 from scripts.facts.checked import load
 from scripts.paths import DATA
-from tests.support import pages_of, source_of
+from tests.support import file_of, pages_of, source_of
 
 HOME = "http://site.invalid/"
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src", "use": "href"}
@@ -37,12 +37,6 @@ def _links(edition: Path) -> Iterator[tuple[str, str]]:
             for element in soup.find_all(name):
                 if isinstance(element, Tag) and element.get(attribute):
                     yield page, str(element[attribute])
-
-
-def file_of(edition: Path, address: str) -> Path:
-    """The file that a web server sends for an address."""
-    path = edition / unquote(urlsplit(address).path).lstrip("/")
-    return path / "index.html" if path.is_dir() else path
 
 
 @functools.cache

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.facts.models import Source
 from scripts.pages.comparison import comparison
@@ -21,12 +20,6 @@ from scripts.pages.text import capital, read_on
 from scripts.pages.topics import related
 
 PIN = "https://github.com/o/r/blob/0123456789abcdef0123456789abcdef01234567/README.md"
-
-
-@pytest.fixture(scope="module")
-def data() -> Data:
-    """The data as it is."""
-    return load()
 
 
 def links(page: str) -> Links:

@@ -11,8 +11,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from scripts.paths import DOCS, ROOT
-from tests.support import pages_of, source_of
-from tests.test_links import file_of
+from tests.support import page, pages_of, source_of, words
 
 PARTS = [
     ("Intro", "introduction"),
@@ -37,16 +36,6 @@ KEY_DIFFERENCES = [
 SUMMARY = ["Isolation", "Boot time", "Resource usage", "Portability", "OS support", "Use case"]
 DEFINITIONS = ["Container", "Image", "Engine", "Runtime", "Kernel", "Hypervisor", "Guest", "Host"]
 PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re.IGNORECASE)
-
-
-def page(web: Path, address: str) -> BeautifulSoup:
-    """The HTML of a page of the web edition."""
-    return BeautifulSoup(file_of(web, address).read_text(encoding="utf-8"), "html.parser")
-
-
-def words(text: str) -> str:
-    """Text with white space folded and the theme's permalink signs removed."""
-    return " ".join(text.replace("¶", "").split())
 
 
 def test_the_overview_has_its_eight_parts_in_order(web: Path) -> None:
