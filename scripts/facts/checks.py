@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.facts import measured
+from scripts.facts import measured, units
 from scripts.facts.load import Data
 from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology, last_day
 from scripts.facts.prose import figures_in
 from scripts.facts.uses import cited_in_guide, cited_in_pages
 from scripts.facts.yamlfile import DataError, Location, YamlFile
+from scripts.measure.result import EMULATED
 
 LONGEST_UNTIL_REVIEW = dt.timedelta(days=5 * 366)
 # 12 · 1.5 · 1/256, once the signs between thousands are gone.
@@ -35,6 +36,7 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from _escapes(data)
     yield from _terms(data)
     yield from _views(data)
+    yield from _charts(data)
     yield from measured.problems(data)
 
 
@@ -65,6 +67,27 @@ def _unknown_sources(data: Data) -> Iterator[DataError]:
             if source not in data.sources:
                 file = data.files[f"technologies/{technology.id}"]
                 yield file.error(("read", position), f"there is no source '{source}'", remedy)
+
+
+def _charts(data: Data) -> Iterator[DataError]:
+    for chart in data.charts.values():
+        for number, group in enumerate(chart.groups):
+            for place, row in enumerate(group.rows):
+                at = ("groups", number, "rows", place, "claim")
+                if row.claim not in data.claims:
+                    remedy = "Correct the id, or add the figure to docs/data/claims.yml"
+                    yield data.error("charts", chart.id, at, f"there is no figure '{row.claim}'", remedy)
+                    continue
+                claim = data.claims[row.claim]
+                try:
+                    values = units.values(claim, chart.unit)
+                except ValueError as error:
+                    yield data.error("charts", chart.id, at, str(error), "Give it a chart of its own")
+                    continue
+                if chart.scale == "log" and min(values) <= 0:
+                    yield data.error("charts", chart.id, at, "is not above zero", "Set scale: linear")
+                if EMULATED in claim.conditions:
+                    yield data.error("charts", chart.id, at, "was measured on an emulated machine", "Leave it out")
 
 
 def _unused_sources(data: Data) -> Iterator[DataError]:

@@ -13,6 +13,7 @@ from scripts.facts.models import (
     PLACEHOLDER,
     SOURCE_MARK,
     Cell,
+    Chart,
     Claim,
     Dimension,
     Dimensions,
@@ -55,6 +56,7 @@ class Data:
     terms: dict[str, Term] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
+    charts: dict[str, Chart] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
     # Where a row stands: (kind, id), such as ("claims", "crun-create"), to its file and its index in it.
     places: dict[tuple[str, str], tuple[YamlFile, Location]] = field(default_factory=dict)
@@ -88,6 +90,7 @@ def read_all(folder: Path = DATA) -> tuple[Data, list[DataError]]:
     errors += _read_rows(folder, "glossary", Term, data.terms, data)
     errors += _read_rows(folder, "views", View, data.views, data)
     errors += _read_rows(folder, "topics", Topic, data.topics, data)
+    errors += _read_rows(folder, "charts", Chart, data.charts, data)
     errors += _read_dimensions(folder, data)
     errors += _read_technologies(folder, data)
     # From several files: the ledger shows them by their days.

@@ -224,8 +224,8 @@ class Measurement(Row):
 
     @property
     def anchor(self) -> str:
-        """The place of that measure on the page of measurements."""
-        return f"{self.run}-{self.case.split('/')[1]}"
+        """The place of that measure on the page of its run."""
+        return self.case.split("/")[1]
 
 
 class Claim(Keyed):
@@ -295,3 +295,29 @@ class Topic(Keyed):
 
     title: ShortText
     page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")]
+
+
+class ChartRow(Row):
+    """A mark of a chart: a figure of the ledger, and what stands beside it."""
+
+    claim: Slug
+    label: ShortText
+
+
+class ChartGroup(Row):
+    """Marks that can be compared with each other, and what they have in common."""
+
+    title: ShortText
+    rows: list[ChartRow] = Field(min_length=1)
+
+
+class Chart(Keyed):
+    """A chart of figures: its finding, its one axis, and its marks in groups."""
+
+    title: ShortText
+    axis: ShortText
+    # A unit of facts/units.py: the figures of one chart must turn into it.
+    unit: ShortText
+    scale: Literal["log", "linear"]
+    note: Text
+    groups: list[ChartGroup] = Field(min_length=1)

@@ -10,13 +10,14 @@ from pydantic import TypeAdapter
 
 from scripts.facts.decision import Decision, Workloads
 from scripts.facts.density import Density
-from scripts.facts.models import Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
+from scripts.facts.models import Chart, Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
 from scripts.files import write_text
 from scripts.measure import result
 from scripts.paths import DATA, ROOT
 
 FOLDER = DATA / "schema"
 MODELS: dict[str, Any] = {
+    "charts": list[Chart],
     "claims": list[Claim],
     "decision": Decision,
     "density": Density,

@@ -13,7 +13,12 @@ from scripts.facts.uses import page_of
 from scripts.paths import DOCS
 
 SOURCES, ESCAPES, GLOSSARY = "reference/sources.md", "reference/escapes.md", "reference/glossary.md"
-FIGURES, MEASUREMENTS = "reference/figures.md", "reference/measurements.md"
+FIGURES = "reference/figures.md"
+
+
+def run_page(run: str) -> str:
+    """The page of a published run, below docs/."""
+    return f"reference/runs/{run}.md"
 
 
 class Link(NamedTuple):
@@ -88,5 +93,5 @@ class Links:
     def evidence(self, claim: Claim, sources: dict[str, Source]) -> list[Link]:
         """What a figure rests on: its sources, or our run."""
         if claim.measurement:
-            return [self.to("our run", MEASUREMENTS, claim.measurement.anchor)]
+            return [self.to("our run", run_page(claim.measurement.run), claim.measurement.anchor)]
         return [self.source(sources[key]) for key in claim.sources]

@@ -15,6 +15,7 @@ from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
 from scripts.pages import calculator, guide, measurements
+from scripts.pages.charts import charts, escapes_by_year
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
@@ -37,6 +38,7 @@ def define_env(env: Any) -> None:
     env.conf["_notes"] = notes
 
     env.macro(notes.claim)
+    env.macro(notes.figure)
     env.macro(notes.cite)
     env.macro(lambda text: text, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
@@ -50,6 +52,8 @@ def define_env(env: Any) -> None:
         env.macro(macro)
     env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
     env.macro(lambda what: count(data, what), "count")
+    env.macro(lambda *keys: charts(keys, data, links), "chart")
+    env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     measurements.register(env, data, links)
     with said_plainly():
         guide.register(env, data)

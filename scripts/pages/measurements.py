@@ -1,15 +1,13 @@
-"""The measurements page: every published run as tables and charts, beside cited figures, and the viewer's data."""
+"""The measurements: a page for each published run, one table of engines, and the data of the viewer."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from typing import Any
 
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
-from scripts.facts.models import Claim
-from scripts.measure.report import against, figure, mark, plain, shown_unit
+from scripts.measure.report import NO_DIFFERENCE, against, mark, plain, shown_unit
 from scripts.measure.result import (
     EMULATED,
     GROUPS,
@@ -18,58 +16,25 @@ from scripts.measure.result import (
     Case,
     Result,
 )
-from scripts.pages.charts import Chart, Point, svg
-from scripts.pages.links import FIGURES, MEASUREMENTS, Link, Links
+from scripts.pages.links import Link, Links, run_page
 from scripts.pages.render import json_script, part
-from scripts.pages.text import as_sentence, day, sentence
+from scripts.pages.text import as_sentence, day, heading, sentence
 
 NOT_A_VM = (
     "This machine offers no hardware virtualisation. What its QEMU figures show is an emulator, which says nothing "
     "about a virtual machine; they stand on an axis of their own and are compared with nothing."
 )
-# Measure -> name and axis of its chart. The others are tables only.
-CHARTS = {
-    "exit": ("start", "milliseconds, logarithmic scale"),
-    "memory-each": ("memory", "MiB, logarithmic scale"),
-}
-# Subject -> our measures, and the cited figures that stand beside them.
-BESIDE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "start": (
-        ("exit",),
-        (
-            *("crun-create", "runc-create", "docker-run-warm-ssd", "docker-run-warm-hdd", "docker-desktop-run"),
-            *("docker-run-gce-2020", "gvisor-run-gce-2020", "runc-start-empty", "gvisor-start-empty"),
-            *("firecracker-boot", "nsdi-firecracker-boot-end-to-end", "nsdi-cloud-hypervisor-boot", "nsdi-qemu-boot"),
-            *("kata-direct-start", "ec2-linux-warm", "ec2-linux-cold", "gce-linux-warm", "gce-linux-cold"),
-        ),
-    ),
-    "memory": (
-        ("memory-one", "memory-each"),
-        (
-            *("runc-memory-empty", "gvisor-memory-empty", "firecracker-memory", "nsdi-memory-firecracker"),
-            *("nsdi-memory-cloud-hypervisor", "nsdi-memory-qemu", "kata-direct-memory", "aks-pod-vm-memory"),
-        ),
-    ),
-    "speed": (
-        ("cpu-loop", "system-call", "disk-read"),
-        (
-            *("felter-linpack-docker", "felter-linpack-kvm", "gvisor-cpu", "runc-syscall", "gvisor-syscall-systrap"),
-            *("gvisor-syscall-kvm", "felter-docker-random-read", "felter-random-read-kvm", "nsdi-random-read-metal"),
-            *("nsdi-random-read-qemu", "nsdi-random-read-firecracker"),
-        ),
-    ),
-    "size": (
-        ("size",),
-        ("distroless-image", "alpine-image", "debian-slim-image", "cirros-image", "debian-cloud-image"),
-    ),
-}
+# The columns of the table of engines; the other measures are on the run's own page.
+OWN_STORAGE = "image-storage"
+COLUMNS = ("exit", "memory-each", "system-call", "disk-write")
 
 
 def register(env: Any, data: Data, links: Links) -> None:
-    """Give pages the macros ``measurements()``, ``beside("start")`` and ``viewer_data()``."""
+    """Give pages the macros ``run("id")``, ``run_cards()``, ``engines_by_measure()`` and ``viewer_data()``."""
     pages = Measurements(data, links)
-    env.macro(pages.measurements, "measurements")
-    env.macro(pages.beside, "beside")
+    env.macro(pages.run, "run")
+    env.macro(pages.cards, "run_cards")
+    env.macro(engines_by_measure, "engines_by_measure")
     env.macro(viewer_data, "viewer_data")
 
 
@@ -86,23 +51,33 @@ class Measurements:
     def __init__(self, data: Data, links: Links) -> None:
         self._data, self._links = data, links
 
-    def measurements(self) -> str:
-        """Every run: machine, charts, tables, what was not measured, raw data, commands."""
-        return "\n\n".join(self._run(name, result) for name, result in runs().items())
+    def cards(self) -> str:
+        """Every run: its day and machine, and the way to its own page."""
+        return part(
+            "measurements",
+            "cards",
+            [
+                {
+                    "id": name,
+                    "link": self._links.to(run_title(result), run_page(name)),
+                    "words": f"{len(result.cases)} series of {len([e for e in result.engines if e.usable])} engines. "
+                    + ("No hardware virtualisation: its VMs are emulated." if result.machine.kvm != "hw-kvm" else ""),
+                }
+                for name, result in runs().items()
+            ],
+        )
 
-    def _run(self, name: str, result: Result) -> str:
-        parts = [f"### {run_title(result)} {{ #{name} data-search-exclude }}", self._facts(name, result)]
+    def run(self, name: str) -> str:
+        """All of a run: machine, tables, what was not measured, raw data, commands."""
+        result = runs()[name]
+        parts = [self._facts(name, result)]
         if result.machine.kvm != "hw-kvm":
             parts.append(part("measurements", "cannot_show", NOT_A_VM))
         for measure in MEASURES:
             cases = result.of(measure)
             if cases:
-                parts += [f"#### {MEASURES[measure][0]} {{ #{name}-{measure} data-search-exclude }}"]
-                if measure in CHARTS:
-                    parts.append(chart(name, result, measure))
-                parts.append(table(result, cases))
-        parts.append(_left_out(result))
-        parts.append(_commands(result))
+                parts += [heading(2, MEASURES[measure][0], measure), table(result, cases)]
+        parts += [_left_out(result), _commands(result)]
         return "\n\n".join(parts)
 
     def _facts(self, name: str, result: Result) -> str:
@@ -126,39 +101,6 @@ class Measurements:
             facts["Changed to run here"] = "; ".join(m.adaptations)
         raw = Link(self._links.file(f"data/measurements/{name}.json"), f"{name}.json")
         return part("measurements", "facts", [(key, as_sentence(text)) for key, text in facts.items()], raw)
-
-    def beside(self, subject: str) -> str:
-        """Our figures of the newest full run and the cited ones of a subject, each with its kind and conditions."""
-        measures, cited = BESIDE[subject]
-        rows = [row for measure in measures for row in self._measured_rows(measure)]
-        for key in cited:
-            if key not in self._data.claims:
-                raise KeyError(f"there is no claim '{key}'; correct BESIDE in scripts/pages/measurements.py")
-            rows.append(self._cited_row(self._data.claims[key]))
-        return part("measurements", "beside", rows)
-
-    def _measured_rows(self, measure: str) -> Iterator[dict[str, Any]]:
-        name, result = reference_run()
-        if result is None:
-            return
-        for case in result.of(measure):
-            engine = result.engine(case.engine)
-            # An emulated machine is compared with nothing.
-            if engine.group == "emulated":
-                continue
-            s, title = case.summary, MEASURES[measure][0]
-            words = (
-                f"{engine.name}: {title[0].lower()}{title[1:]}, {case.workload.replace('-', ' ')}. "
-                f"Median of {s.n}, 95 % interval {plain(s.low, case.unit)} to {figure(s.high, case.unit)}."
-                if s.n > 1
-                else f"{engine.name}: {title[0].lower()}{title[1:]}, {case.workload.replace('-', ' ')}."
-            )
-            more = self._links.to("Run", MEASUREMENTS, f"{name}-{measure}")
-            yield {"figure": figure(s.median, case.unit), "kind": "measured", "words": words, "more": more}
-
-    def _cited_row(self, claim: Claim) -> dict[str, Any]:
-        more = self._links.to("Source", FIGURES, claim.id)
-        return {"figure": claim.text, "kind": claim.kind, "words": claim.conditions, "more": more}
 
 
 def reference_run() -> tuple[str, Result | None]:
@@ -201,26 +143,34 @@ def table(result: Result, cases: list[Case]) -> str:
     return part("measurements", "table", heads, rows)
 
 
-def chart(name: str, result: Result, measure: str) -> str:
-    """The chart of one measure; what it shows stands in the table below it as well."""
-    cases = [case for case in result.of(measure) if case.summary.low > 0]
-    if not cases:
+def engines_by_measure() -> str:
+    """The newest full run as one table, and in one line what showed no difference; neither has an emulated machine."""
+    _, result = reference_run()
+    if result is None:
         return ""
-    points = tuple(
-        Point(
-            result.engine(c.engine).name, result.engine(c.engine).group, c.summary.median, c.summary.low, c.summary.high
-        )
-        for c in cases
-    )
-    key, axis = CHARTS[measure]
-    said = "; ".join(f"{p.label}: {figure(p.median, cases[0].unit)}" for p in points)
-    title = f"{MEASURES[measure][0]}, {day(result.made)}"
-    drawing = svg(Chart(f"chart-{name}-{key}", title, f"Medians. {said}.", axis, cases[0].unit, points))
-    caption = (
-        "Median, and its 95 % interval as a bar. Circle: bare process; diamond: namespaces; square: container; "
-        "plus: sandbox; triangle: virtual machine; cross: emulated. The table below holds the same figures."
-    )
-    return part("measurements", "chart", f"{name}-{key}", drawing, caption)
+    heads = [f"{MEASURES[measure][0]}, {shown_unit(MEASURES[measure][1])}" for measure in COLUMNS]
+    rows = []
+    for engine in result.engines:
+        cells = [_cell(result, engine.id, measure) for measure in COLUMNS]
+        if engine.usable and engine.group not in {"emulated", "artefact"} and any(cells):
+            rows.append({"group": engine.group, "name": engine.name, "kind": "", "cells": cells})
+    return part("measurements", "table", heads, rows) + "\n\n" + part("measurements", "alike", _alike(result))
+
+
+def _cell(result: Result, engine: str, measure: str) -> str:
+    """What an engine reached on the files that all share; the run's page has its own storage too."""
+    cases = [case for case in result.of(measure) if case.engine == engine and case.workload != OWN_STORAGE]
+    return plain(cases[0].summary.median, cases[0].unit) if cases else ""
+
+
+def _alike(result: Result) -> list[str]:
+    """The measures in which no container differed from the bare process."""
+    found = []
+    for measure, (title, _, _) in MEASURES.items():
+        cases = [c for c in result.of(measure) if result.engine(c.engine).group in {"namespace", "container"}]
+        if cases and all(against(result, case) == NO_DIFFERENCE for case in cases):
+            found.append(title[0].lower() + title[1:])
+    return found
 
 
 def _left_out(result: Result) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.facts.load import Data
 from scripts.facts.models import PLACEHOLDER, Claim, Source
-from scripts.pages.links import MEASUREMENTS, SOURCES, Links
+from scripts.pages.links import FIGURES, SOURCES, Links, run_page
 from scripts.pages.render import part
 from scripts.pages.text import authors, capital, day, plain, read_on
 
@@ -30,6 +30,12 @@ class Notes:
         text = row.short or row.text if form == "short" else row.text
         return part("notes", "claim", unparted(plain(text))) + f"[^claim-{key}]"
 
+    def figure(self, key: str, form: str = "full") -> str:
+        """A figure as a link to its row in the ledger: for pages on which a note for each would bury the text."""
+        row = find(self._data.claims, key, "claim", "docs/data/claims.yml")
+        text = row.short or row.text if form == "short" else row.text
+        return f"[{unparted(plain(text))}]({self._links.markdown(FIGURES, key)})"
+
     def cite(self, key: str) -> str:
         """A note that names a registered source."""
         row = find(self._data.sources, key, "source", "docs/data/sources.yml")
@@ -50,7 +56,7 @@ class Notes:
     def _claim_note(self, claim: Claim) -> str:
         sources = "; ".join(self._link(self._data.sources[key]) for key in claim.sources)
         if claim.measurement:
-            sources = f"[our run]({self._links.markdown(MEASUREMENTS, claim.measurement.anchor)})"
+            sources = f"[our run]({self._links.markdown(run_page(claim.measurement.run), claim.measurement.anchor)})"
         return (
             f"**{plain(claim.text)}**: {plain(claim.conditions)} "
             f"{capital(claim.kind)}, checked {day(claim.checked)}: {sources}."

@@ -1,21 +1,40 @@
-"""Gives each technology its page and its place in the navigation: a stub that asks the data for everything."""
+"""Gives each technology and each measured run its page: a stub that asks the data for everything."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from scripts.facts.load import Data
+from scripts.facts.measured import runs
 from scripts.facts.models import Technology
 from scripts.facts.yamlfile import DataError
 from scripts.files import write_text
-from scripts.pages.text import plain
+from scripts.pages.text import day, plain
 from scripts.paths import DOCS
 
 FOLDER = DOCS / "reference/technologies"
+RUNS = DOCS / "reference/runs"
+RUN_STUB = """---
+title: "Run of {title}"
+description: "All series of the run {name}: medians, intervals, exact commands, and what was not measured."
+edit: data/measurements/{name}.json
+styles: [assets/styles/reference.css, assets/styles/measurements.css]
+search:
+  exclude: true
+---
+
+# Run of {title}
+
+All that this run measured. [Measurements](../measurements.md) says what it comes to,
+and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a-run) what the columns mean.
+
+[= run("{name}") =]
+"""
 NAV_TITLE = "Technologies"
-# What tells such a page from one that somebody has written.
-MARK = "[= technology("
+# What tells such pages from one that somebody has written.
+MARKS = ("[= technology(", "[= run(")
 STUB = """---
 title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
@@ -41,18 +60,24 @@ def stub(technology: Technology, questions: int) -> str:
 
 
 def write_stubs(data: Data) -> None:
-    """Write the pages that are missing or old, and remove those of technologies that are gone."""
-    for technology in data.technologies.values():
-        path, text = FOLDER / f"{technology.id}.md", stub(technology, len(data.dimensions))
+    """Write the pages that are missing or old, and remove those of technologies and runs that are gone."""
+    _write(FOLDER, {t.id: stub(t, len(data.dimensions)) for t in data.technologies.values()})
+    titles = {name: f"{day(result.made)}, {result.machine.cpu}" for name, result in runs().items()}
+    _write(RUNS, {name: RUN_STUB.format(name=name, title=plain(title)) for name, title in titles.items()})
+
+
+def _write(folder: Path, pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        path = folder / f"{name}.md"
         # Only what changed: the live preview watches this folder and would build forever.
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
-    for path in FOLDER.glob("*.md"):
-        if path.stem == "index" or path.stem in data.technologies:
+    for path in folder.glob("*.md"):
+        if path.stem == "index" or path.stem in pages:
             continue
-        if MARK not in path.read_text(encoding="utf-8"):
-            remedy = f"Make it a row, docs/data/technologies/{path.stem}.yml, or put the page into another folder"
-            problem = "the pages of this folder are written from docs/data/technologies"
+        if not any(mark in path.read_text(encoding="utf-8") for mark in MARKS):
+            remedy = "Make it a row or a run of docs/data, or put the page into another folder"
+            problem = "the pages of this folder are written from docs/data"
             raise ExceptionGroup("a page that would be lost", [DataError(path, 1, "", problem, remedy)])
         path.unlink()
 

@@ -477,7 +477,7 @@ def test_all_rules_stand_on_the_page_without_javascript(visit: Callable[..., Vis
     for rule in yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))["rules"]:
         assert rule["title"] in text
         assert " ".join(rule["reason"].split()) in re.sub(r" ?\d+(?= |$)", "", text) or rule["reason"][:40] in text
-    assert seen.page.locator("#diagram-decision-rules svg").is_visible()
+    assert seen.page.locator("#diagram-decision-rules .slab").first.is_visible()
     assert seen.page.locator("#guide").inner_text() == ""
 
 

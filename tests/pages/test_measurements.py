@@ -10,92 +10,63 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 
 from scripts.measure import report, result
-from scripts.pages import charts, measurements
-from scripts.pages.charts import Chart, Point
+from scripts.pages import measurements
 from tests.support import Visit, append, complaints, file_of, page, words
 
 PAGE = "reference/measurements/"
-CHART = Chart(
-    "chart-test", "A title", "A description.", "milliseconds", "ms",
-    (Point("Bare process", "process", 1.2, 1.1, 1.4), Point("QEMU", "emulated", 1500, 1400, 1600)),
-)  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def article(web: Path) -> BeautifulSoup:
-    """The page."""
-    return page(web, PAGE)
+RUNS = result.published()
 
 
-def test_every_run_is_shown_with_every_series_its_raw_data_and_its_commands(web: Path, article: BeautifulSoup) -> None:
-    for name, run in result.published().items():
-        assert article.find(id=name), f"docs/data/measurements/{name}.json is on no page"
-        raw = article.select_one(f'a[href$="data/measurements/{name}.json"]')
-        assert raw is not None
-        published = (web / f"data/measurements/{name}.json").read_text(encoding="utf-8")
-        assert result.loads(published, name) == run
-        for measure in {case.measure for case in run.cases}:
-            heading = article.find(id=f"{name}-{measure}")
-            assert heading is not None
-            table = heading.find_next("table")
-            assert table is not None
-            assert len(table.select("tbody tr")) == len(run.of(measure))
-        commands = [code.text for code in article.select("ul.commands code")]
-        for case in run.cases:
-            # A measure that is worked out from others has no command of its own.
-            if case.command and case.engine not in {"container-image", "machine-image"}:
-                assert shlex.join(case.command) in commands
-        text = words(article.text)
-        for engine in run.engines:
-            assert engine.usable or f"{engine.name}: {engine.reason}" in text
-
-
-def test_emulation_is_marked_wherever_it_shows_and_compared_with_nothing(article: BeautifulSoup) -> None:
+@pytest.mark.parametrize("name", list(RUNS))
+def test_every_run_is_shown_with_every_series_its_raw_data_and_its_commands(web: Path, name: str) -> None:
+    run, article = RUNS[name], page(web, f"reference/runs/{name}/")
+    assert article.select_one(f'a[href$="data/measurements/{name}.json"]') is not None
+    published = (web / f"data/measurements/{name}.json").read_text(encoding="utf-8")
+    assert result.loads(published, name) == run
+    for measure in {case.measure for case in run.cases}:
+        heading = article.find(id=measure)
+        assert heading is not None
+        table = heading.find_next("table")
+        assert table is not None
+        assert len(table.select("tbody tr")) == len(run.of(measure))
+    commands = [code.text for code in article.select("ul.commands code")]
+    for case in run.cases:
+        # A measure that is worked out from others has no command of its own.
+        if case.command and case.engine not in {"container-image", "machine-image"}:
+            assert shlex.join(case.command) in commands
+    text = words(article.text)
+    for engine in run.engines:
+        assert engine.usable or f"{engine.name}: {engine.reason}" in text
     rows = article.select("tr.group-emulated")
-    emulated = [c for r in result.published().values() for c in r.cases if r.engine(c.engine).group == "emulated"]
+    emulated = [case for case in run.cases if run.engine(case.engine).group == "emulated"]
     assert len(rows) == len(emulated)
     for row in rows:
         assert result.EMULATED in row.text
         assert "times the bare process" not in row.text
-    for subject in ("start", "memory", "speed", "size"):
-        heading = article.find(id=f"{subject}-ours-and-cited")
-        assert heading is not None
-        table = heading.find_next("table")
-        assert table is not None
-        assert "QEMU microvm" not in table.text, "an emulator stands in no comparison"
-        assert {words(cell.text) for cell in table.select('td[data-label="Kind"]')} == {"measured", "cited"}
 
 
-def test_charts_are_named_follow_the_scheme_and_keep_emulation_apart(article: BeautifulSoup) -> None:
-    drawings = article.select("figure.diagram svg")
-    assert drawings
-    ids = [str(e["id"]) for e in article.select("article [id]")]
-    assert len(ids) == len(set(ids)), "an id stands twice"
-    for svg in drawings:
-        assert svg.find("title")
-        assert svg.find("desc")
-        assert not svg.select("[style], style, [class]")
-        for attribute in ("fill", "stroke"):
-            colours = {str(e[attribute]) for e in svg.select(f"[{attribute}]")}
-            assert all(c == "none" or c.startswith("var(--") for c in colours), colours
-        if "QEMU" in svg.text:
-            assert result.EMULATED.capitalize() in svg.text
+def test_the_page_leads_to_every_run_and_puts_no_emulated_machine_beside_others(web: Path) -> None:
+    article = page(web, PAGE)
+    for name in RUNS:
+        assert article.select_one(f'a[href*="runs/{name}"]'), f"docs/data/measurements/{name}.json is on no page"
+    table = article.select_one("table.figures")
+    assert table is not None
+    _, run = measurements.reference_run()
+    assert run is not None
+    shown = {words(head.text) for head in table.select("tbody th")}
+    assert {engine.name for engine in run.engines if engine.group == "emulated"}.isdisjoint(shown)
+    assert "runc, no engine container" in shown
+    assert "no difference shown" in words(article.text).lower()
 
 
-def test_a_chart_is_the_same_each_time_it_is_drawn() -> None:
-    first = charts.finish(charts.draw(CHART), CHART)
-    assert first == charts.finish(charts.draw(CHART), CHART)
-    axes = re.findall(r">(milliseconds)<", first)
-    assert len(axes) == 2, "an axis for each: emulation has its own"
-
-
-def test_a_colour_that_no_scheme_knows_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "colour", lambda role: "#ff0000")
-    with pytest.raises(ValueError, match="chart 'chart-test': the colour #ff0000 is fixed"):
-        charts.finish(charts.draw(CHART), CHART)
+@pytest.mark.parametrize(("width", "most"), [(1280, 3500), (390, 7000)])
+def test_the_page_is_short(visit: Callable[..., Visit], width: int, most: int) -> None:
+    height = visit(PAGE, width=width).page.evaluate("() => document.documentElement.scrollHeight")
+    assert height <= most
 
 
 MEASURED = """- id: new-figure

@@ -1,4 +1,4 @@
-"""What a reader's eye needs: nothing covers code, digits align, figures and notes stay together."""
+"""What the eye needs: nothing covers code, digits align, figures keep their notes, sides are not guessed."""
 
 from __future__ import annotations
 
