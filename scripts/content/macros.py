@@ -14,7 +14,7 @@ from mkdocs.exceptions import PluginError
 from scripts.content import choose, density, measurements, terms
 from scripts.content.links import Links
 from scripts.content.load import Data, load
-from scripts.content.models import PLACEHOLDER, Claim, Source
+from scripts.content.models import PLACEHOLDER, Claim, Classic, Source
 from scripts.content.reference import MEASUREMENTS, READ, SOURCES, Reference, authors, day, spectrum
 from scripts.content.stubs import add_to_navigation, write_stubs
 from scripts.paths import DOCS
@@ -121,14 +121,27 @@ def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
 def classic_table(view: str, data: Data, notes: Notes) -> str:
     """One of the overview's tables, drawn from the comparison's answers."""
     wanted = _find(data.views, view, "view", "docs/data/views.yml")
-    lines = ["| | " + " | ".join(wanted.columns.values()) + " |", "|---|" + "---|" * len(wanted.columns)]
+    heads = ["As usually said", *wanted.columns.values()]
+    lines = ["| | " + " | ".join(heads) + " |", "|---|" + "---|" * len(heads)]
     for row in wanted.rows:
         cells = []
         for technology in wanted.columns:
             answers = [data.technologies[technology].cells[d].text or "Not established" for d in row.dimensions]
             cells.append("; ".join([answers[0], *(_lower(a) for a in answers[1:])]))
-        lines.append(f"| {row.label} | " + " | ".join(with_figures(cell, notes) for cell in cells) + " |")
+        shown = [_usually(row.classic), *(with_figures(cell, notes) for cell in cells)]
+        lines.append(f"| {row.label} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
+
+
+VERDICTS = {"holds": "Holds:", "holds-if": "Holds if", "outdated": "Outdated:"}
+
+
+def _usually(classic: Classic | None) -> str:
+    """The usual verdict of both sides, with a mark that says whether it holds, and why."""
+    if not classic:
+        return ""
+    said = f"{escape(classic.container)} / {escape(classic.vm)}"
+    return f"{said}. **{VERDICTS[classic.verdict]}** {escape(classic.why)}"
 
 
 def with_figures(text: str, notes: Notes) -> str:
