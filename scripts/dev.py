@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The one entry: ``python3 scripts/dev.py serve | build | test | measure | diagrams | offline | lock | schema``.
+"""The one entry: ``python3 scripts/dev.py serve | build | test | measure | diagrams | offline | lock | schema |
+sources``.
 
 Uses the standard library only, until it has made the virtual environment in which the rest runs.
 """
@@ -175,6 +176,12 @@ def schema(_: argparse.Namespace) -> int:
     return call("-m", "scripts.content.schema")
 
 
+def sources(options: argparse.Namespace) -> int:
+    """List sources that may have grown old: pins whose file has changed, and moving branches (--stale)."""
+    mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
+    return call("-m", "scripts.content.stale", *mirrors)
+
+
 def measure(_: argparse.Namespace) -> int:
     """Measure the containers and virtual machines that this Linux machine can run, and compare."""
     arguments = [str(venv_python()), "-m", "scripts.measure", *sys.argv[2:]]
@@ -221,6 +228,7 @@ COMMANDS = {
     "offline": (offline, ["site"]),
     "lock": (lock, ["site", "checks"]),
     "schema": (schema, ["site"]),
+    "sources": (sources, ["site"]),
 }
 
 
@@ -234,6 +242,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         added[name] = commands.add_parser(name, help=summary, description=summary)
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    added["sources"].add_argument("--stale", action="store_true", required=True, help="what may have grown old")
+    added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
         "--external", action="store_true", help="also fetch every external link (slow, needs the web)"
