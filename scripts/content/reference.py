@@ -210,7 +210,7 @@ class Reference:
         )
 
     def _escapes_of(self, technology: Technology) -> str:
-        mine = [e for e in reversed(self.data.escapes.values()) if technology.id in e.technologies]
+        mine = [e for e in self._newest_first() if technology.id in e.technologies]
         if not mine:
             ledger = self.links.markdown(ESCAPES)
             return f"The [ledger of escapes]({ledger}) lists none for it. That is no proof that there are none."
@@ -254,10 +254,14 @@ class Reference:
 
     # --- Escapes ------------------------------------------------------------------------------------------------
 
+    def _newest_first(self) -> list[Escape]:
+        """All escapes by date, whichever file they stand in."""
+        return sorted(self.data.escapes.values(), key=lambda escape: escape.date, reverse=True)
+
     def escapes(self) -> str:
         """The ledger of escapes, newest first."""
         used: set[str] = set()
-        entries = "".join(self._escape(e, used) for e in reversed(self.data.escapes.values()))
+        entries = "".join(self._escape(e, used) for e in self._newest_first())
         return f'<div class="ledger">{entries}</div>'
 
     def _escape(self, escape: Escape, used: set[str]) -> str:
