@@ -187,6 +187,12 @@ def bench(options: argparse.Namespace) -> int:
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
 
+def sources(options: argparse.Namespace) -> int:
+    """List sources that may have grown old: pins whose file has changed, and moving branches (--stale)."""
+    mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
+    return call("-m", "scripts.facts.stale", *mirrors)
+
+
 def measure(options: argparse.Namespace) -> int:
     """Measure the containers and virtual machines that this Linux machine can run, and compare."""
     arguments = [str(venv_python()), "-m", "scripts.measure", *options.rest]
@@ -232,6 +238,7 @@ COMMANDS = {
     "offline": (offline, ["site"]),
     "lock": (lock, ["site", "checks"]),
     "schema": (schema, ["site"]),
+    "sources": (sources, ["site"]),
 }
 
 
@@ -250,6 +257,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
     added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
+    added["sources"].add_argument("--stale", action="store_true", required=True, help="what may have grown old")
+    added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
         "--quick", action="store_true", help="format, lint, types, floors, data and content: no browser, no engines"

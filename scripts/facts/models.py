@@ -201,11 +201,22 @@ class Technology(Keyed):
     cells: dict[Slug, Cell]
 
 
+class Classic(Row):
+    """What the classic table usually says in a row, and whether that holds."""
+
+    container: ShortText
+    vm: ShortText
+    verdict: Literal["holds", "holds-if", "outdated"]
+    # One sentence, or its second half after "holds if".
+    why: Text
+
+
 class ViewRow(Row):
-    """A row of a classic table: its label, and the dimensions whose answers it shows."""
+    """A row of a classic table: its label, the dimensions whose answers it shows, and the usual verdict."""
 
     label: ShortText
     dimensions: list[Slug] = Field(min_length=1)
+    classic: Classic | None = None
 
 
 class View(Keyed):

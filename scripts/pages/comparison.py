@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from scripts.facts.load import Data
-from scripts.facts.models import Cell, Technology
+from scripts.facts.models import Cell, Classic, Technology
 from scripts.pages.links import Links
 from scripts.pages.notes import Notes, find
 from scripts.pages.render import part
 from scripts.pages.text import KINDS, NOT_ESTABLISHED, heading, plain
+
+VERDICTS = {"holds": "Holds:", "holds-if": "Holds if", "outdated": "Outdated:"}
 
 
 def answer(cell: Cell, data: Data) -> str:
@@ -45,15 +47,24 @@ def _cell(technology: Technology, dimension: str, data: Data, links: Links) -> d
 def classic_table(view: str, data: Data, notes: Notes) -> str:
     """One of the overview's tables, drawn from the comparison's answers."""
     wanted = find(data.views, view, "view", "docs/data/views.yml")
-    head = "| | " + " | ".join(plain(title) for title in wanted.columns.values()) + " |"
-    lines = [head, "|---|" + "---|" * len(wanted.columns)]
+    heads = ["As usually said", *wanted.columns.values()]
+    lines = ["| | " + " | ".join(map(plain, heads)) + " |", "|---|" + "---|" * len(heads)]
     for row in wanted.rows:
         cells = []
         for technology in wanted.columns:
             answers = [data.technologies[technology].cells[d].text or NOT_ESTABLISHED for d in row.dimensions]
             cells.append("; ".join([answers[0], *(_lower(a) for a in answers[1:])]))
-        lines.append(f"| {plain(row.label)} | " + " | ".join(notes.with_figures(cell) for cell in cells) + " |")
+        shown = [_usually(row.classic), *map(notes.with_figures, cells)]
+        lines.append(f"| {plain(row.label)} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
+
+
+def _usually(classic: Classic | None) -> str:
+    """The usual verdict of both sides, with a mark that says whether it holds, and why."""
+    if not classic:
+        return ""
+    said = f"{plain(classic.container)} / {plain(classic.vm)}"
+    return f"{said}. **{VERDICTS[classic.verdict]}** {plain(classic.why)}"
 
 
 def _lower(text: str) -> str:

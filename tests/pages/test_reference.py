@@ -9,6 +9,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from scripts.facts.load import Data
+from scripts.pages.comparison import VERDICTS
 from tests.support import Visit, file_of, page, words
 
 COMPARISON = "reference/comparison/"
@@ -53,11 +54,16 @@ def test_a_technology_page_has_all_its_parts(web: Path, data: Data) -> None:
         assert headings == [*(g.title for g in data.groups.values()), "Published escapes", "What to read"], key
 
 
-def test_the_classic_tables_are_views_of_the_comparison(web: Path, data: Data) -> None:
+def test_the_classic_tables_show_the_usual_verdict_beside_the_comparison(web: Path, data: Data) -> None:
     for view, address in (("key-differences", "overview/key-differences/"), ("summary", "overview/summary/")):
         rows = page(web, address).select("article table")[0].select("tbody tr")
         for shown, wanted in zip(rows, data.views[view].rows, strict=True):
-            for cell, technology in zip(shown.find_all("td"), data.views[view].columns, strict=True):
+            usual, *answers = shown.find_all("td")
+            assert wanted.classic
+            assert words(usual.text).startswith(f"{wanted.classic.container} / {wanted.classic.vm}."), wanted.label
+            assert usual.strong is not None
+            assert words(usual.strong.text) == VERDICTS[wanted.classic.verdict], wanted.label
+            for cell, technology in zip(answers, data.views[view].columns, strict=True):
                 for mark in cell.find_all("sup"):
                     mark.decompose()
                 answer = data.expand(data.technologies[technology].cells[wanted.dimensions[0]].text or "")

@@ -82,11 +82,11 @@ def test_architecture_comparison_states_both_sides(web: Path, phrase: str) -> No
     assert phrase in page(web, "overview/architecture-comparison/").text
 
 
-def test_when_to_use_what_has_cases_and_corrections_for_each_side(web: Path) -> None:
+def test_when_to_use_what_has_cases_and_exceptions_for_each_side(web: Path) -> None:
     soup = page(web, "overview/when-to-use-what/")
     headings = [words(h.text) for h in soup.select("article h2")]
     assert {"Use Docker when", "Use a virtual machine when"} <= set(headings)
-    assert soup.text.count("Correction:") >= 6
+    assert soup.text.count("But:") >= 6
 
 
 @pytest.mark.parametrize("name", ["Docker Desktop", "WSL 2", "macOS", "Windows", "Fargate", "Kata", "KubeVirt"])

@@ -1,0 +1,104 @@
+"""Which sources may have grown old: pins whose file has changed since, and addresses on a moving branch.
+
+``python3 scripts/dev.py sources --stale [--mirrors DIR]``. Asks no network: whether a file has changed is read from
+bare clones in ``DIR`` (``DIR/<owner>+<name>/repo``, ``DIR/<owner>+<name>`` or ``DIR/<owner>/<name>.git``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.facts.load import load
+from scripts.facts.models import Source
+
+ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/]+/[^/]+)/(?:blob|tree)/(?P<ref>[^/]+)/(?P<path>[^?#]+)")
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A source that is a file of a repository: at a commit, or (``moving``) at whatever a branch holds."""
+
+    source: str
+    repo: str
+    ref: str
+    path: str
+    issued: str | None
+
+    @property
+    def moving(self) -> bool:
+        """Whether the address names a branch, so that its content changes without a word."""
+        return not COMMIT.fullmatch(self.ref)
+
+
+def pin_of(source: Source) -> Pin | None:
+    """The pin that a source's address is; None for any other address."""
+    found = ADDRESS.match(source.URL)
+    return Pin(source.id, found["repo"], found["ref"], found["path"], source.issued) if found else None
+
+
+def mirror_of(repo: str, mirrors: Path) -> Path | None:
+    """The git directory of ``repo`` below ``mirrors``, if there is one."""
+    flat = repo.replace("/", "+")
+    for folder in (mirrors / flat / "repo", mirrors / flat, mirrors / f"{repo}.git"):
+        if (folder / "HEAD").is_file():
+            return folder
+    return None
+
+
+def _git(mirror: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["git", f"--git-dir={mirror}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def last_change(pin: Pin, mirror: Path) -> str | None:
+    """The day of the commit that last changed the file, as of the pin; None if the clone lacks it."""
+    return _git(mirror, "log", "-1", "--format=%cs", pin.ref, "--", pin.path).stdout.strip() or None
+
+
+def verdict(pin: Pin, mirrors: Path | None) -> str | None:
+    """What is to be said of a pin, in one line; None if nothing is."""
+    if pin.moving:
+        return f"stands at the moving '{pin.ref}': name the commit that was read"
+    mirror = mirror_of(pin.repo, mirrors) if mirrors else None
+    if mirror is None:
+        return None if pin.issued else "has no 'issued': write the day of the commit that last changed the file"
+    changed = last_change(pin, mirror)
+    if changed is None:
+        return f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
+    if _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
+        return f"has changed since (read as of {changed}): read it again"
+    if pin.issued != changed:
+        return f"'issued' is {pin.issued or 'missing'}, the file last changed on {changed}"
+    return None
+
+
+def report(sources: list[Source], mirrors: Path | None) -> list[str]:
+    """A line for each source that may have grown old, and one that says what could not be looked at."""
+    pins = [pin for pin in map(pin_of, sources) if pin]
+    lines = [f"{pin.source}: {said}" for pin in pins if (said := verdict(pin, mirrors))]
+    fixed = [pin for pin in pins if not pin.moving]
+    unknown = [pin for pin in fixed if mirrors is None or mirror_of(pin.repo, mirrors) is None]
+    if unknown:
+        missing = ", ".join(sorted({pin.repo for pin in unknown}))
+        lines.append(f"{len(unknown)} of {len(fixed)} pins were not compared: give --mirrors with clones of {missing}")
+    return lines
+
+
+def main() -> int:
+    """Print the report; always succeeds, because age alone is no mistake."""
+    parser = argparse.ArgumentParser(prog="dev.py sources --stale")
+    parser.add_argument("--mirrors", type=Path, default=None)
+    options = parser.parse_args()
+    for line in report(list(load().sources.values()), options.mirrors):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
