@@ -64,8 +64,7 @@ def _chart(key: str, data: Data, links: Links) -> dict[str, Any]:
     groups = [{"title": group.title, "rows": _marks(row, group, axis, data, links)} for group in row.groups]
     kinds = Counter(claim.kind for claim in claims)
     sides = [side for side in ("container", "vm", "both") if any(claim.side == side for claim in claims)]
-    words = _words(row, data)
-    return {"row": row, "groups": groups, "ticks": ticks, "sides": sides, "kinds": sorted(kinds), "words": words}
+    return {"row": row, "groups": groups, "ticks": ticks, "sides": sides, "kinds": sorted(kinds)}
 
 
 def _marks(row: Chart, group: ChartGroup, axis: Axis, data: Data, links: Links) -> list[dict[str, Any]]:
@@ -91,15 +90,6 @@ def _beside(claim: Claim, unit: str) -> str:
     """A figure as it stands beside its mark: in its own words, but without a unit that the axis has said."""
     text = claim.short or claim.text
     return text.removesuffix(" operations per second").removesuffix(" IOPS") if unit == "IOPS" else text
-
-
-def _words(row: Chart, data: Data) -> str:
-    """The chart read out: each group with its marks."""
-    groups = (
-        f"{group.title}: " + "; ".join(f"{mark.label} {data.claims[mark.claim].text}" for mark in group.rows)
-        for group in row.groups
-    )
-    return ". ".join(groups) + "."
 
 
 def escapes_by_year(data: Data) -> str:

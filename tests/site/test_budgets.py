@@ -14,8 +14,9 @@ BUDGET = {"html": 13_500, "css": 28_500, "js": 37_300, "search worker": 12_600}
 TOTAL = 86_000
 FONTS = 26_000
 ANY_PAGE_HTML = 24_000
+# The page of the differences shows them as charts, each with the conditions of its figures behind it.
 # The register of sources is one long list, read by looking something up in it; the guide carries all its rules.
-LONG_PAGES = {"reference/sources/": 62_000, "choose/": 26_000}
+LONG_PAGES = {"overview/key-differences/": 27_000, "reference/sources/": 62_000, "choose/": 26_000}
 # Loaded with every first visit, after the page has been drawn.
 SEARCH_INDEX = 85_000
 
