@@ -23,6 +23,8 @@ from scripts.pages.text import SIDES, capital
 LEFT, RIGHT = 7.0, 93.0
 # The most labels that an axis has room for on a phone.
 MOST_TICKS = 6
+# The same for a linear axis, whose ends are moved out to whole steps.
+MOST_STEPS = 4
 STEPS = (1, 2, 5, 10, 20, 50)
 
 
@@ -39,7 +41,7 @@ class Axis:
             self.ends = float(10**first), float(10 ** max(last, first + 1))
         else:
             low, high = min(*values, 0), max(*values, 0)
-            step = next(s for s in STEPS if (high - low) / s < MOST_TICKS)
+            step = next(s for s in STEPS if (high - low) / s < MOST_STEPS)
             self.ends = math.floor(low / step) * step, math.ceil(high / step) * step
             count = round((self.ends[1] - self.ends[0]) / step)
             self.ticks = [self.ends[0] + n * step for n in range(count + 1)]
@@ -89,6 +91,8 @@ def _marks(row: Chart, group: ChartGroup, axis: Axis, data: Data, links: Links) 
 def _beside(claim: Claim, unit: str) -> str:
     """A figure as it stands beside its mark: in its own words, but without a unit that the axis has said."""
     text = claim.short or claim.text
+    if unit == "%":
+        return units.shown(units.values(claim, unit)[0], unit)
     return text.removesuffix(" operations per second").removesuffix(" IOPS") if unit == "IOPS" else text
 
 
