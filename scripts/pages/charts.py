@@ -105,6 +105,7 @@ def escapes_by_year(data: Data) -> str:
         count = Counter(int(escape.date[:4]) for escape in data.escapes.values() if escape.side == side)
         if count:
             most = max(count.values())
+            of = {"container": "containers", "vm": "VMs", "both": "both"}[side]
             marks = [
                 {"at": _column(year, span), "y": (most - n) * 14 + 8}
                 for year in span for n in range(1, count[year] + 1)
@@ -113,6 +114,7 @@ def escapes_by_year(data: Data) -> str:
                 {
                     "side": side,
                     "title": capital(SIDES[side]),
+                    "of": of,
                     "total": sum(count.values()),
                     "height": most * 14 + 4,
                     "marks": marks,
