@@ -177,6 +177,11 @@ def schema(_: argparse.Namespace) -> int:
     return call("-m", "scripts.facts.schema")
 
 
+def new(options: argparse.Namespace) -> int:
+    """Write a new page, technology or lab that lacks only what its author has to say."""
+    return call("-m", "scripts.new", options.kind, options.name)
+
+
 def bench(options: argparse.Namespace) -> int:
     """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page."""
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
@@ -220,6 +225,7 @@ COMMANDS = {
     "serve": (serve, ["site"]),
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
+    "new": (new, ["site"]),
     "bench": (bench, ["site"]),
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
@@ -239,6 +245,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         added[name] = commands.add_parser(name, help=summary, description=summary)
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    added["new"].add_argument("kind", choices=("page", "technology", "lab"))
+    added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
     added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")

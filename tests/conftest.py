@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -47,6 +48,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+# Why a test may be skipped. With CI=true any other reason fails the run.
+EXPECTED_SKIPS = (
+    "the labs are for Linux",
+    "the harness measures Linux",
+    "podman is not installed",
+    "QEMU is not installed",
+)
+_skipped: list[str] = []
+
+
+def unexpected(reasons: list[str], *, in_ci: bool) -> list[str]:
+    """The reasons that are not among the expected ones; on a contributor's machine none counts."""
+    return [reason for reason in reasons if in_ci and not any(known in reason for known in EXPECTED_SKIPS)]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note why a test was skipped."""
+    if report.skipped:
+        _skipped.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, fail for a test that was skipped for a reason that nobody has written down."""
+    found = unexpected(_skipped, in_ci=os.environ.get("CI") == "true")
+    if found and session.exitstatus == 0:
+        print("\nSkipped for no stated reason (EXPECTED_SKIPS in tests/conftest.py):", *found, sep="\n  ")
+        session.exitstatus = 1
 
 
 def _is_slow(item: pytest.Item) -> bool:

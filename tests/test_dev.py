@@ -27,7 +27,7 @@ def run(*arguments: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("command", ["serve", "build", "test", "bench", "diagrams", "offline", "lock"])
+@pytest.mark.parametrize("command", ["serve", "build", "test", "bench", "new", "diagrams", "offline", "lock"])
 def test_every_command_explains_itself(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from scripts.facts import measured, units
 from scripts.facts.load import Data
-from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology
+from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology, last_day
 from scripts.facts.prose import figures_in
 from scripts.facts.uses import cited_in_guide, cited_in_pages
 from scripts.facts.yamlfile import DataError, Location, YamlFile
 from scripts.measure.result import EMULATED
+
+LONGEST_UNTIL_REVIEW = dt.timedelta(days=5 * 366)
+# 12 · 1.5 · 1/256, once the signs between thousands are gone.
+NUMBER = re.compile(r"(\d+)(?:\.(\d+))?(?:/(\d+))?")
+GROUPED = re.compile("(?<=\\d)[\u202f\u2009\u00a0 ,](?=\\d{3}(?!\\d))")
 
 
 def problems(data: Data) -> Iterator[DataError]:
@@ -21,6 +27,10 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from _unused_sources(data)
     yield from _unknown_topics(data)
     yield from _future_dates(data)
+    yield from _impossible_dates(data)
+    yield from _figures_in_rows(data)
+    yield from _claims(data)
+    yield from _orders(data)
     for technology in data.technologies.values():
         yield from _cells(technology, data)
     yield from _escapes(data)
@@ -108,6 +118,87 @@ def _future_dates(data: Data) -> Iterator[DataError]:
             day = getattr(row, key, None)
             if day and day > today:
                 yield file.error((*at, key), "lies in the future", "Write the day on which you checked it")
+
+
+def _impossible_dates(data: Data) -> Iterator[DataError]:
+    today = dt.date.today()
+    dates = [("escapes", e.id, "date", e.date, today) for e in data.escapes.values()]
+    dates += [("sources", s.id, "issued", s.issued, s.accessed) for s in data.sources.values() if s.issued]
+    for kind, key, part, date, latest in dates:
+        try:
+            # A date that is known to the month or year only may still lie in that month or year.
+            known = last_day(date) if len(date) == len("2026-01-01") else dt.date.fromisoformat(f"{date}-01-01"[:10])
+        except ValueError as error:
+            yield data.error(kind, key, (part,), f"'{date}' is no day of the calendar ({error})", "Correct the date")
+            continue
+        if known > latest:
+            remedy = "Write the day on which it was published, and look when you read it"
+            yield data.error(kind, key, (part,), f"'{date}' is later than {latest}", remedy)
+    for claim in data.claims.values():
+        if claim.review_by - claim.checked > LONGEST_UNTIL_REVIEW:
+            problem = f"'{claim.review_by}' is more than five years after 'checked'"
+            yield data.error(
+                "claims", claim.id, ("review_by",), problem, "Name a day on which somebody will look again"
+            )
+
+
+def _figures_in_rows(data: Data) -> Iterator[DataError]:
+    remedy = "Say it without the figure, or make it a row of docs/data/claims.yml and let a page or a cell ask for it"
+    for kind, rows, parts in (
+        ("sources", data.sources, ("supports",)),
+        ("escapes", data.escapes, ("title", "crossed", "limited_by", "fixed_in")),
+        ("glossary", data.terms, ("definition",)),
+    ):
+        for key, row in rows.items():
+            for part in parts:
+                for figure in figures_in(getattr(row, part)):
+                    yield data.error(kind, key, (part,), f"'{figure}' is a figure outside the ledger", remedy)
+    for index, dimension in enumerate(data.dimensions.values()):
+        for part in ("title", "question", "wrong_when"):
+            for figure in figures_in(getattr(dimension, part)):
+                file = data.files["dimensions"]
+                problem = f"'{figure}' is a figure outside the ledger"
+                yield file.error(("dimensions", index, part), problem, remedy)
+    for technology in data.technologies.values():
+        for part in ("summary", "shares", "next_wall"):
+            for figure in figures_in(getattr(technology, part)):
+                file = data.files[f"technologies/{technology.id}"]
+                yield file.error((part,), f"'{figure}' is a figure outside the ledger", remedy)
+
+
+def _claims(data: Data) -> Iterator[DataError]:
+    # Those that were measured are compared with their run (measured.py).
+    for claim in (row for row in data.claims.values() if row.kind == "cited"):
+        values = claim.value if isinstance(claim.value, list) else [claim.value]
+        # A claim of two figures in two units says the second in words, or not at all.
+        for value in values[:1] if "," in claim.unit else values:
+            for part in ("text", "short"):
+                words = getattr(claim, part)
+                if words and not _says(words, value):
+                    problem = f"'{words}' does not say {value:g}"
+                    remedy = "Let text and value agree; the text may round"
+                    yield data.error("claims", claim.id, (part,), problem, remedy)
+
+
+def _says(words: str, value: float) -> bool:
+    """Whether a number in ``words`` is ``value``, rounded as it is written. Words without a digit are not judged."""
+    numbers = NUMBER.findall(GROUPED.sub("", words))
+    for whole, decimals, below in numbers:
+        number = float(f"{whole}.{decimals or 0}") / float(below or 1)
+        step = 10.0 ** -len(decimals) / float(below or 1)
+        if abs(number - abs(value)) <= step / 2 * 1.001:
+            return True
+    return not numbers
+
+
+def _orders(data: Data) -> Iterator[DataError]:
+    seen: dict[int, str] = {}
+    for technology in data.technologies.values():
+        other = seen.setdefault(technology.order, technology.id)
+        if other != technology.id:
+            file = data.files[f"technologies/{technology.id}"]
+            problem = f"{technology.order} is the order of '{other}' too"
+            yield file.error(("order",), problem, "Give it a number of its own; it decides the place in the comparison")
 
 
 def _cells(technology: Technology, data: Data) -> Iterator[DataError]:

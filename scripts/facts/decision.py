@@ -282,6 +282,10 @@ class _Known:
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:
         """A ``DataError`` for each unknown or double id in ``workloads.yml``."""
         groups, seen = {group.id for group in rows.groups}, set()
+        used = {row.group for row in rows.workloads}
+        for index, group in enumerate(rows.groups):
+            if group.id not in used:
+                yield file.error(("groups", index), f"the group '{group.id}' has no workload", "Add one, or remove it")
         for index, row in enumerate(rows.workloads):
             at = ("workloads", index)
             if row.id in seen:

@@ -93,6 +93,8 @@ def read_all(folder: Path = DATA) -> tuple[Data, list[DataError]]:
     errors += _read_rows(folder, "charts", Chart, data.charts, data)
     errors += _read_dimensions(folder, data)
     errors += _read_technologies(folder, data)
+    # From several files: the ledger shows them by their days.
+    data.escapes = dict(sorted(data.escapes.items(), key=lambda item: item[1].date))
     return data, errors
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import yaml
 
 from scripts.paths import ROOT
 
+DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 Location = tuple[str | int, ...]
 
 
@@ -59,12 +62,25 @@ def read(path: Path) -> YamlFile:
             f"not valid YAML: {error.problem}",
             "Check indentation and quotes on this line and the one before",
         ) from error
+    except ValueError as error:
+        raise _no_day(path, text) or error from None
     finally:
         loader.dispose()
     file = YamlFile(path, data)
     if root is not None:
         _walk(root, (), file)
     return file
+
+
+def _no_day(path: Path, text: str) -> DataError | None:
+    """The complaint about the first date that the calendar does not have; YAML itself names no line for it."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for date in DATE.findall(line):
+            try:
+                dt.date.fromisoformat(date)
+            except ValueError:
+                return DataError(path, number, "", f"'{date}' is no day of the calendar", "Correct the date")
+    return None
 
 
 def _walk(node: yaml.Node, location: Location, file: YamlFile) -> None:

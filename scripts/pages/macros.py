@@ -30,8 +30,8 @@ def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
     with said_plainly():
         data = load()
+        write_stubs(data)
     terms.use(data.terms.values())
-    write_stubs(data)
     add_to_navigation(env.conf["nav"], data)
     links = Links(env)
     notes, ledgers, technologies = Notes(data, links), Ledgers(data, links), Technologies(data, links)

@@ -9,6 +9,7 @@ from typing import Any
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.facts.models import Technology
+from scripts.facts.yamlfile import DataError
 from scripts.files import write_text
 from scripts.pages.text import day, plain
 from scripts.paths import DOCS
@@ -32,6 +33,10 @@ and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a
 [= run("{name}") =]
 """
 NAV_TITLE = "Technologies"
+# What tells such a page from one that somebody has written.
+MARKS = ("[= technology(", "[= run(")
+# Folder -> what its pages are written from.
+SOURCES = {FOLDER: "docs/data/technologies", RUNS: "docs/data/measurements"}
 STUB = """---
 title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
@@ -70,8 +75,14 @@ def _write(folder: Path, pages: dict[str, str]) -> None:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
     for path in folder.glob("*.md"):
-        if path.stem != "index" and path.stem not in pages:
-            path.unlink()
+        if path.stem == "index" or path.stem in pages:
+            continue
+        if not any(mark in path.read_text(encoding="utf-8") for mark in MARKS):
+            data = SOURCES[folder]
+            remedy = "Make it a file there, or put the page into another folder"
+            problem = f"the pages of this folder are written from {data}"
+            raise ExceptionGroup("a page that would be lost", [DataError(path, 1, "", problem, remedy)])
+        path.unlink()
 
 
 def add_to_navigation(nav: list[Any], data: Data) -> None:

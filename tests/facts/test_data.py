@@ -26,7 +26,7 @@ CLAIM = """- id: new-figure
   side: vm
   sources: [{source}]
   checked: {checked}
-  review_by: 2099-01-01
+  review_by: 2030-01-01
 """
 TECHNOLOGY = "technologies/container.yml"
 
@@ -51,6 +51,29 @@ MISTAKES = [
     ("a term defined twice", "glossary.yml", "  term: attestation", "  term: apparmor", "is defined twice"),
     ("an unknown technology", "escapes.yml", "[virtual-machine]", "[abacus]", "there is no technology 'abacus'"),
     ("an unknown dimension in a view", "views.yml", "[start-time]", "[stop-time]", "there is no dimension 'stop-time'"),
+    ("a value that its text does not say", "claims.yml", "  value: 17\n", "  value: 71\n", "does not say 71"),
+    ("a review in the far future", "claims.yml", "  review_by: 20", "  review_by: 9999-01-01 # 20", "five years"),
+    ("an escape in the future", "escapes.yml", "  date: ", "  date: '2199-01-01' #", "'2199-01-01' is later than"),
+    ("an escape on no day", "escapes.yml", "  date: ", "  date: '2019-02-30' #", "is no day of the calendar"),
+    ("a date on no day", "claims.yml", "  checked: 2026-11-24", "  checked: 2026-02-30", "'2026-02-30' is no day"),
+    ("a source issued later than read", "sources.yml", "  issued: ", "  issued: '2199' #", "is later than"),
+    ("a place in the order given twice", TECHNOLOGY, "order: 20", "order: 120", "is the order of"),
+    ("a figure in a break", "escapes.yml", "  limited_by: ", "  limited_by: In 5 ms. ", "'5 ms' is a figure"),
+    ("a figure in words", "glossary.yml", "  definition: ", "  definition: Fifty megabytes. ", "'Fifty megabytes' is"),
+    (
+        "a figure in a summary",
+        TECHNOLOGY,
+        "summary: >-\n",
+        "summary: >-\n  Takes 5 ms.\n",
+        "'5 ms' is a figure outside",
+    ),
+    (
+        "a figure in a question",
+        "dimensions.yml",
+        "    question: ",
+        "    question: 5 ms? #",
+        "'5 ms' is a figure outside",
+    ),
     ("an unknown group", "dimensions.yml", "    group: boundary", "    group: border", "there is no group 'border'"),
 ]
 
@@ -99,6 +122,11 @@ def test_every_problem_is_reported_at_once(folder: Path) -> None:
         ("It loses 45 % of its speed.", True),
         ("It takes 3 times as long.", True),
         ("It reads 1.5 GiB.", True),
+        ("It starts in **12** ms.", True),
+        ("It starts in 12\nms.", True),
+        ('!!! note "It starts in 12 ms"', True),
+        ('=== "12 ms"', True),
+        ("It takes fifty megabytes.", True),
         ('They say "in 12 ms".', False),
         ("Run `sleep 5 s`.", False),
         ("> quoted: 12 ms", False),
@@ -117,6 +145,24 @@ def test_a_figure_in_prose_has_to_come_from_the_ledger(
     if found:
         assert "page.md:11:" in problems[0]
         assert "docs/data/claims.yml" in problems[0]
+
+
+@pytest.mark.parametrize("line", ["title: Starts in 12 ms", 'description: "It takes 12 ms"'])
+def test_a_figure_in_the_head_of_a_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"---\n{line}\n---\n\n# x\n", encoding="utf-8")
+    monkeypatch.setattr(prose, "pages", lambda: [page])
+    assert "page.md:2: '12 ms'" in next(str(problem) for problem in prose.stray_figures())
+
+
+def test_a_figure_in_an_override_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.html").write_text("{# 1 ms #}\n<p data-x='2 ms'>It takes 12 ms.</p>\n", encoding="utf-8")
+    monkeypatch.setattr(prose, "OVERRIDES", tmp_path)
+    monkeypatch.setattr(prose, "pages", list)
+    assert [str(problem).split(": ")[1] for problem in prose.stray_figures()] == [
+        "'12 ms' is a figure outside the ledger. Make it a row of docs/data/claims.yml and write [= claim(\"id\") =]; "
+        'if it is a setting of this site and no finding, write [= own("…") =]'
+    ]
 
 
 def test_the_exported_schemas_are_up_to_date() -> None:

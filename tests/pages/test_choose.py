@@ -495,6 +495,12 @@ def test_all_rules_stand_on_the_page_without_javascript(visit: Callable[..., Vis
         ("decision.yml", "trust: [semi]\n    checks", "trust: [trusted]\n    checks", "exactly once"),
         ("workloads.yml", "recommendation: gvisor", "recommendation: gvisr", "there is no option 'gvisr'"),
         ("workloads.yml", "group: hardware", "group: hardwear", "there is no group 'hardwear'"),
+        (
+            "workloads.yml",
+            "groups:\n",
+            "groups:\n  - {id: lonely, title: Lonely}\n",
+            "the group 'lonely' has no workload",
+        ),
         ("workloads.yml", "answers: {rt: soft}", "answers: {rt: mild}", "the question 'rt' has no answer 'mild'"),
         ("workloads.yml", " and no layer.", " and no layer. Really.", "two sentences"),
     ],

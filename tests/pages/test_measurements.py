@@ -78,7 +78,7 @@ MEASURED = """- id: new-figure
   side: container
   measurement: {{run: {run}, case: {case}}}
   checked: 2026-11-24
-  review_by: 2099-01-01
+  review_by: 2030-01-01
 """
 
 
