@@ -14,20 +14,21 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-# A column belongs to a side when its heading begins with the side's name, as a word of its own.
+# A column belongs to a side when its whole heading is about that side; "Container workflow" is about something else.
+ABOUT = r"(?: (?:image|side|against .*))?"
 SIDES = {
-    "container": re.compile(r"(?:containers?|docker)\b", re.IGNORECASE),
-    "vm": re.compile(r"(?:virtual machines?|vms?|machine image)\b", re.IGNORECASE),
+    "container": re.compile(rf"docker(?: .*)?|(?:docker )?containers?{ABOUT}", re.IGNORECASE),
+    "vm": re.compile(rf"(?:virtual machines?|vms?){ABOUT}|machine image", re.IGNORECASE),
 }
+# With more columns than this, a table of numbers turns its headings, so that all of it is seen.
+MOST_COLUMNS = 6
 # A number, with a sign, a unit, a range or a share of it: such a column is read from digit to digit.
 NUMBER = re.compile(r"[<>≤≥~±−-]?\s?\d[\d.,\s]*(?:\s?(?:%|ms|s|µs|ns|MB|GB|MiB|GiB|KiB|B|/\s?s))?")
 
 
 def side_of(heading: str) -> str | None:
-    """The side that a column heading names: ``container``, ``vm``, or none or both of them."""
-    starts = {side for side, name in SIDES.items() if name.match(heading)}
-    named = {side for side, name in SIDES.items() if name.search(heading)}
-    return starts.pop() if starts and len(named) == 1 else None
+    """The side that a column heading names: ``container``, ``vm``, or none."""
+    return next((side for side, name in SIDES.items() if name.fullmatch(heading)), None)
 
 
 def _text(element: ET.Element) -> str:
@@ -49,8 +50,9 @@ class _Tables(Treeprocessor):
         headings = [_text(cell) for cell in table.iterfind("thead/tr/th")]
         cells = [_text(cell) for row in table.iterfind("tbody/tr") for cell in list(row)[1:]]
         self._align(table)
+        many = " many" if len(headings) > MOST_COLUMNS else ""
         # A table of numbers stays a table on a phone: as cards it would lose its point.
-        table.set("class", "data keep" if cells and all(cell.isdecimal() for cell in cells) else "data")
+        table.set("class", f"data keep{many}" if cells and all(cell.isdecimal() for cell in cells) else "data")
         for part in (*table.iterfind("thead"), *table.iterfind("tbody")):
             for row in part.iterfind("tr"):
                 for column, cell in enumerate(row):

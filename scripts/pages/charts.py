@@ -23,6 +23,8 @@ from scripts.pages.text import SIDES, capital
 LEFT, RIGHT = 7.0, 93.0
 # The most labels that an axis has room for on a phone.
 MOST_TICKS = 6
+# The same for a linear axis, whose ends are moved out to whole steps.
+MOST_STEPS = 4
 STEPS = (1, 2, 5, 10, 20, 50)
 
 
@@ -39,7 +41,7 @@ class Axis:
             self.ends = float(10**first), float(10 ** max(last, first + 1))
         else:
             low, high = min(*values, 0), max(*values, 0)
-            step = next(s for s in STEPS if (high - low) / s < MOST_TICKS)
+            step = next(s for s in STEPS if (high - low) / s < MOST_STEPS)
             self.ends = math.floor(low / step) * step, math.ceil(high / step) * step
             count = round((self.ends[1] - self.ends[0]) / step)
             self.ticks = [self.ends[0] + n * step for n in range(count + 1)]
@@ -64,8 +66,7 @@ def _chart(key: str, data: Data, links: Links) -> dict[str, Any]:
     groups = [{"title": group.title, "rows": _marks(row, group, axis, data, links)} for group in row.groups]
     kinds = Counter(claim.kind for claim in claims)
     sides = [side for side in ("container", "vm", "both") if any(claim.side == side for claim in claims)]
-    words = _words(row, data)
-    return {"row": row, "groups": groups, "ticks": ticks, "sides": sides, "kinds": sorted(kinds), "words": words}
+    return {"row": row, "groups": groups, "ticks": ticks, "sides": sides, "kinds": sorted(kinds)}
 
 
 def _marks(row: Chart, group: ChartGroup, axis: Axis, data: Data, links: Links) -> list[dict[str, Any]]:
@@ -90,16 +91,9 @@ def _marks(row: Chart, group: ChartGroup, axis: Axis, data: Data, links: Links) 
 def _beside(claim: Claim, unit: str) -> str:
     """A figure as it stands beside its mark: in its own words, but without a unit that the axis has said."""
     text = claim.short or claim.text
+    if unit == "%":
+        return units.shown(units.values(claim, unit)[0], unit)
     return text.removesuffix(" operations per second").removesuffix(" IOPS") if unit == "IOPS" else text
-
-
-def _words(row: Chart, data: Data) -> str:
-    """The chart read out: each group with its marks."""
-    groups = (
-        f"{group.title}: " + "; ".join(f"{mark.label} {data.claims[mark.claim].text}" for mark in group.rows)
-        for group in row.groups
-    )
-    return ". ".join(groups) + "."
 
 
 def escapes_by_year(data: Data) -> str:
@@ -111,6 +105,7 @@ def escapes_by_year(data: Data) -> str:
         count = Counter(int(escape.date[:4]) for escape in data.escapes.values() if escape.side == side)
         if count:
             most = max(count.values())
+            of = {"container": "containers", "vm": "VMs", "both": "both"}[side]
             marks = [
                 {"at": _column(year, span), "y": (most - n) * 14 + 8}
                 for year in span for n in range(1, count[year] + 1)
@@ -119,6 +114,7 @@ def escapes_by_year(data: Data) -> str:
                 {
                     "side": side,
                     "title": capital(SIDES[side]),
+                    "of": of,
                     "total": sum(count.values()),
                     "height": most * 14 + 4,
                     "marks": marks,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from typing import Any
 
@@ -13,7 +14,24 @@ from scripts.markdown.terms import Finder
 from scripts.pages.links import FIGURES, Links
 from scripts.pages.render import part
 from scripts.pages.technology import marked
-from scripts.pages.text import EXPLOITED, KINDS, SIDES, authors, capital, day, plain, read_on, sentence
+from scripts.pages.text import EXPLOITED, KINDS, SIDES, authors, capital, day, heading, plain, read_on, sentence
+
+SOURCE_KINDS = {
+    "paper": "Papers",
+    "standard": "Standards",
+    "documentation": "Documentation",
+    "advisory": "Advisories",
+    "dataset": "Data",
+    "vendor": "Vendors",
+    "article": "Articles",
+}
+# What a unit measures, for figures that no topic claims.
+SUBJECTS = {
+    "Time": ("ns", "µs", "ms", "s"),
+    "Memory and size": ("B", "KB", "MB", "GB", "KiB", "MiB", "GiB", "MiB, CPUs"),
+    "Rates": ("IOPS", "Gb/s", "Gbit/s", "microVMs/core/s"),
+    "Shares and ratios": ("%", "times", "share of RAM"),
+}
 
 
 class Ledgers:
@@ -25,7 +43,20 @@ class Ledgers:
 
     def figures(self) -> str:
         """Every row of the ledger: the figure, its conditions, its evidence and dates."""
-        return part("ledgers", "figures", [self._figure(claim) for claim in self._data.claims.values()])
+        groups: dict[str, list[Claim]] = {}
+        for claim in self._data.claims.values():
+            groups.setdefault(self._subject(claim), []).append(claim)
+        parts = []
+        for title, claims in groups.items():
+            anchor = "about-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+            parts += [heading(2, title, anchor), part("ledgers", "figures", [self._figure(claim) for claim in claims])]
+        return "\n\n".join(parts)
+
+    def _subject(self, claim: Claim) -> str:
+        """What a figure is about: its topic, or else what its unit measures."""
+        if claim.topic:
+            return self._data.topics[claim.topic].title
+        return next((title for title, units in SUBJECTS.items() if claim.unit in units), "Other counts")
 
     def _figure(self, claim: Claim) -> dict[str, Any]:
         return {
@@ -68,8 +99,14 @@ class Ledgers:
     def sources(self) -> str:
         """The register of sources: what each supports, what was read, and every place that rests on it."""
         places = uses(self._data)
-        rows = [self._source(source, places.get(source.id, [])) for source in self._data.sources.values()]
-        return part("ledgers", "sources", rows)
+        parts = []
+        for kind, title in SOURCE_KINDS.items():
+            found = [source for source in self._data.sources.values() if source.kind == kind]
+            found.sort(key=lambda source: (source.issued or "", source.title), reverse=True)
+            if found:
+                rows = [self._source(source, places.get(source.id, [])) for source in found]
+                parts += [heading(2, title, f"kind-{kind}"), part("ledgers", "sources", rows)]
+        return "\n\n".join(parts)
 
     def _source(self, source: Source, places: list[Use]) -> dict[str, Any]:
         return {
@@ -88,7 +125,11 @@ class Ledgers:
 
     def glossary(self) -> str:
         """All terms with their definitions and where to read more."""
-        return part("ledgers", "glossary", [self._term(term) for term in self._data.terms.values()])
+        terms = sorted(self._data.terms.values(), key=lambda term: term.term.casefold())
+        # The first of each letter; later ones do not replace it.
+        first = {term.term[0].upper(): term.id for term in reversed(terms)}
+        letters = part("ledgers", "letters", sorted(first.items()))
+        return letters + "\n\n" + part("ledgers", "glossary", [self._term(term) for term in terms])
 
     def _term(self, term: Term) -> dict[str, Any]:
         more = [self._links.source(self._data.sources[key]) for key in term.sources]

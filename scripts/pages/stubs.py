@@ -33,8 +33,10 @@ and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a
 [= run("{name}") =]
 """
 NAV_TITLE = "Technologies"
-# What tells such pages from one that somebody has written.
+# What tells such a page from one that somebody has written.
 MARKS = ("[= technology(", "[= run(")
+# Folder -> what its pages are written from.
+SOURCES = {FOLDER: "docs/data/technologies", RUNS: "docs/data/measurements"}
 STUB = """---
 title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
@@ -76,8 +78,9 @@ def _write(folder: Path, pages: dict[str, str]) -> None:
         if path.stem == "index" or path.stem in pages:
             continue
         if not any(mark in path.read_text(encoding="utf-8") for mark in MARKS):
-            remedy = "Make it a row or a run of docs/data, or put the page into another folder"
-            problem = "the pages of this folder are written from docs/data"
+            data = SOURCES[folder]
+            remedy = "Make it a file there, or put the page into another folder"
+            problem = f"the pages of this folder are written from {data}"
             raise ExceptionGroup("a page that would be lost", [DataError(path, 1, "", problem, remedy)])
         path.unlink()
 

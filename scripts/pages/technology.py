@@ -18,6 +18,16 @@ SPECTRUM_CAPTION = (
     "Inside a band nothing is ranked. The bands are ours; products differ with their settings."
 )
 BAND_COLUMNS = 2
+STACK_CAPTION = "What stands inside the wall is its own; what stands below, it shares with its neighbours."
+# Boundary -> whether there is a wall, what it encloses, and what that stands on.
+STACKS: dict[str, tuple[bool, tuple[str, ...], tuple[str, ...]]] = {
+    "process": (False, ("App",), ("Host kernel", "Hardware")),
+    "shared-kernel": (True, ("App", "Libraries"), ("Host kernel", "Hardware")),
+    "user-space-kernel": (True, ("App", "Kernel in user space"), ("Host kernel", "Hardware")),
+    "vm-per-workload": (True, ("App", "Own kernel"), ("Hypervisor", "Hardware")),
+    "full-vm": (True, ("Apps", "Own kernel"), ("Hypervisor", "Hardware")),
+    "own-hardware": (True, ("Apps", "Own kernel", "Own hardware"), ("Building, network, power",)),
+}
 
 
 class Technologies:
@@ -33,6 +43,7 @@ class Technologies:
         used: set[str] = set()
         parts = [
             part("technology", "summary", self._marked(technology.summary, used)),
+            stack(technology),
             part("technology", "axes", _axes(technology)),
             self._neighbours(technology),
         ]
@@ -113,6 +124,32 @@ def _axes(technology: Technology) -> list[tuple[str, str]]:
         "The next wall": technology.next_wall,
     }
     return [(name, as_sentence(text)) for name, text in facts.items()]
+
+
+def stack(technology: Technology) -> str:
+    """What an app stands on and what encloses it, as a Mermaid fence: one for each kind of boundary."""
+    wall, inner, below = STACKS[technology.boundary]
+    name = _label(technology.short)
+    inside = [f'    in{n}["{label}"]' for n, label in enumerate(inner)]
+    under = [f'  on{n}["{label}"]' for n, label in enumerate(below)]
+    box = [f'  block:wall["{name}"]', "    columns 1", *inside, "  end"] if wall else inside
+    said = (
+        f"{name} encloses {' and '.join(inner).lower()}"
+        if wall
+        else f"{name}: {inner[0].lower()} without a wall of its own"
+    )
+    kernels = [label for label in inner if "kernel" in label.lower()]
+    classes = [f"  class in{n} {'shared' if label in kernels else 'app'}" for n, label in enumerate(inner)]
+    classes += [f"  class on{n} {'hardware' if label == 'Hardware' else 'shared'}" for n, label in enumerate(below)]
+    classes += [f"  class wall {NODE[technology.side]}"] if wall else []
+    lines = [
+        f'```mermaid name="stack-{technology.id}" caption="{STACK_CAPTION}"',
+        "block",
+        f"  %% accTitle: What an app under {name} stands on",
+        f"  %% accDescr: {capital(said)}. It stands on {' and '.join(below).lower()}.",
+        "  columns 1",
+    ]
+    return "\n".join([*lines, *box, *under, *classes, "```"])
 
 
 def marked(finder: Finder, text: str, used: set[str], links: Links) -> list[Piece]:

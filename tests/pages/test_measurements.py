@@ -59,7 +59,7 @@ def test_the_page_leads_to_every_run_and_puts_no_emulated_machine_beside_others(
     assert run is not None
     shown = {words(head.text) for head in table.select("tbody th")}
     assert {engine.name for engine in run.engines if engine.group == "emulated"}.isdisjoint(shown)
-    assert "runc, no engine container" in shown
+    assert "runc, no engine" in shown
     assert "no difference shown" in words(article.text).lower()
 
 
