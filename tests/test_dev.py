@@ -93,7 +93,7 @@ def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
         figures = address + "reference/figures/"
         assert shows(figures, "about 17 ms")
         for file, old, new in (
-            ("docs/data/claims.yml", "about 17 ms", "about 18 ms"),
+            ("docs/data/claims.yml", "the exact command is not given", "the exact command is unknown"),
             ("scripts/pages/templates/ledgers.html", '<div class="ledger">', '<div class="ledger" id="new-markup">'),
         ):
             replace(copy / file, old, new)
