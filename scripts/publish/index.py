@@ -17,6 +17,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 # Never searched: what a machine reads, what is drawn, what repeats, what belongs to a tool.
 SILENT_TAGS = {"script", "style", "svg", "button", "select"}
 SILENT_CLASSES = {"headerlink", "footnote", "footnote-ref", "sources-heading", "diagram__drawing"}
+# The beginning of a page says what all of it is about.
+WHOLE = 1.25
 # How much a find in a row counts beside one in a page's own section; a row that is no page's subject comes later.
 ENTRY, ROW, TERM, ANSWER = 0.6, 0.7, 1.1, 0.5
 # A source supports what the pages say: its words come last.
@@ -66,7 +68,8 @@ class Article(HTMLParser):
         if tag in SILENT_TAGS or classes & SILENT_CLASSES or excluded:
             self._silent = depth
         elif tag in HEADINGS and self._row is None and "id" in given:
-            self._begin(given["id"], HEADINGS[tag], self._boost, depth)
+            weight = self._boost * (WHOLE if tag == "h1" else 1)
+            self._begin(given["id"], HEADINGS[tag], weight, depth)
         elif tag == "section" and "entry" in classes:
             self._begin_row(given["id"], ENTRY, depth)
         elif tag == "tr" and "id" in given:

@@ -11,7 +11,7 @@ from pathlib import Path
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # A comment that has its line to itself; others could be part of a text.
 LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)?\n", re.MULTILINE)
-BLOCK = re.compile(r"^\s*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
 
 def styles(sheets: list[str]) -> str:

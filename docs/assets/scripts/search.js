@@ -20,8 +20,8 @@
   let pages = [];
   /** @type {[string, string[]][]} */
   let synonyms = [];
-  /** @type {Set<string>} */
-  const known = new Set();
+  /** @type {Map<string, number>} */
+  const known = new Map();
   /** @type {any} */
   let engine;
   /** @type {Promise<void> | null} */
@@ -43,7 +43,7 @@
       extractField: (/** @type {any} */ section, /** @type {string} */ field) => section[field],
       tokenize: (/** @type {string} */ text) => {
         const terms = words.terms(text);
-        for (const term of terms) known.add(term);
+        for (const term of terms) known.set(term, (known.get(term) ?? 0) + 1);
         return terms;
       },
       processTerm: (/** @type {string} */ term) => term,
@@ -64,7 +64,7 @@
    * @returns {{section: Section, terms: Set<string>}[]}
    */
   const answers = (question) => {
-    const groups = /** @type {Map<string, number>[]} */ (words.ask(question, (/** @type {string} */ t) => known.has(t), synonyms));
+    const groups = /** @type {Map<string, number>[]} */ (words.ask(question, known, synonyms));
     if (!groups.length) return [];
     const weights = new Map(groups.flatMap((group) => [...group]));
     const last = [...groups[groups.length - 1].keys()][0];
@@ -75,10 +75,9 @@
       boost: { title: 4, path: 1.5, text: 1 },
       boostTerm: (/** @type {string} */ term) => weights.get(term) ?? 1,
       boostDocument: (/** @type {number} */ id) => sections[id].weight,
-      // What is known needs no guess; the last word may still be half typed.
-      fuzzy: (/** @type {string} */ term) => (known.has(term) || term.length < 4 ? false : term.length < 6 ? 1 : 2),
+      // The last word may still be half typed.
       prefix: (/** @type {string} */ term) => term.length > 2 && (term === last || !known.has(term)),
-      weights: { fuzzy: 0.5, prefix: 0.3 },
+      weights: { fuzzy: 0, prefix: 0.3 },
     });
     for (const result of results) {
       const asked = new Set(result.queryTerms);
@@ -93,7 +92,7 @@
     const taken = new Map();
     const chosen = [];
     for (const result of results) {
-      if (chosen.length === MOST || result.score < results[0].score * 0.05) break;
+      if (chosen.length === MOST || result.score < results[0].score * 0.02) break;
       const section = sections[result.id];
       const count = taken.get(section.page) ?? 0;
       if (count >= MOST_OF_A_PAGE) continue;

@@ -33,7 +33,10 @@
       folded = folded === "os" ? folded : folded.slice(0, -1);
     }
     if (folded.length > 4) for (const [ending, instead] of ENDINGS) folded = folded.replace(ending, instead);
-    return SAME.get(folded) ?? folded;
+    folded = SAME.get(folded) ?? folded;
+    // Forms of one verb: isolate, isolated, isolation; starting, started; store, storing.
+    if (folded.length > 6) folded = folded.replace(/(at|iz)(ed|ing|ion|or|er|ation)$/, "$1").replace(/([a-z]{3})(ing|ed)$/, "$1");
+    return folded.length > 4 ? folded.replace(/e$/, "").replace(/([bdgmnprt])\1$/, "$1") : folded;
   };
 
   /** The words of a text with their places. @param {string} text */
@@ -68,9 +71,47 @@
   };
 
   /**
+   * How many letters must be added, left out, changed or swapped to make one word of another; more than `most` is not counted.
+   * @param {string} a @param {string} b @param {number} most
+   */
+  const distance = (a, b, most) => {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    /** @type {number[]} */
+    let before = [];
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= a.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j += 1) {
+        const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+        next[j] = Math.min(changed, row[j] + 1, next[j - 1] + 1);
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      if (Math.min(...next) > most) return most + 1;
+      [before, row] = [row, next];
+    }
+    return row[b.length];
+  };
+
+  /** The known words that a mistyped one may stand for: the nearest. @param {string} term @param {Map<string, number>} known */
+  const nearest = (term, known) => {
+    let least = term.length < 4 ? 0 : term.length < 6 ? 1 : 2;
+    /** @type {string[]} */
+    let best = [];
+    for (const other of known.keys()) {
+      const far = distance(term, other, least);
+      if (far > least || far === 0) continue;
+      if (far < least) best = [];
+      least = far;
+      best.push(other);
+    }
+    // Of several, those that the site speaks of most.
+    return best.sort((a, b) => (known.get(b) ?? 0) - (known.get(a) ?? 0)).slice(0, 2);
+  };
+
+  /**
    * What a reader asks for: groups of terms, any one of which answers a word of the question, each with its weight.
    * @param {string} text
-   * @param {(term: string) => boolean} known Is this term in the index?
+   * @param {Map<string, number>} known The terms of the index, and how often each occurs.
    * @param {[string, string[]][]} synonyms What is typed (one word or several), and what it is called here.
    * @returns {Map<string, number>[]}
    */
@@ -84,19 +125,13 @@
     asked.forEach(({ word, term }, index) => {
       const next = asked[index + 1];
       const together = next ? fold(word + next.word) : "";
-      if (next && known(together)) {
+      if (next && known.has(together)) {
         add(groups[index], together, 1);
         add(groups[index + 1], together, 1);
       }
       const parts = /^([a-z]{2,})\d+$/.exec(term);
-      if (parts && known(parts[1])) add(groups[index], parts[1], 0.6);
-      if (!known(term) && term.length >= 4) {
-        // Two letters that changed places are the commonest mistake.
-        for (let at = 0; at < term.length - 1; at += 1) {
-          const swapped = fold(term.slice(0, at) + term[at + 1] + term[at] + term.slice(at + 2));
-          if (known(swapped)) add(groups[index], swapped, 0.9);
-        }
-      }
+      if (parts && known.has(parts[1])) add(groups[index], parts[1], 0.6);
+      if (!known.has(term)) for (const near of nearest(term, known)) add(groups[index], near, 0.9);
     });
     const line = asked.map(({ term }) => term);
     for (const [typed, meanings] of synonyms) {
