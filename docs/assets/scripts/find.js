@@ -57,7 +57,8 @@
     /** @type {any} */ (window).siteSearch.open({ home, end: link.dataset.end ?? "", pages: link.href, parts, words });
   };
   // Reached for, it is likely to be used.
-  for (const event of ["pointerenter", "focus"]) link.addEventListener(event, () => void parts().catch(() => {}), { once: true });
+  const getReady = () => void parts().then(() => /** @type {any} */ (window).siteSearch.prepare(parts)).catch(() => {});
+  for (const event of ["pointerenter", "focus"]) link.addEventListener(event, getReady, { once: true });
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -27,9 +27,9 @@
   /** @type {Promise<void> | null} */
   let coming = null;
 
-  /** Reads the index, in pieces, so that typing is never held up. @param {Request} request */
-  const prepare = async (request) => {
-    await request.parts();
+  /** Reads the index, in pieces, so that typing is never held up. @param {() => Promise<unknown>} parts */
+  const read = async (parts) => {
+    await parts();
     const { siteWords, siteIndex, MiniSearch } = /** @type {any} */ (window);
     words = siteWords;
     pages = siteIndex.pages;
@@ -54,8 +54,17 @@
       path: `${pages[section.page][1]} ${section.path}`,
       text: section.text,
     }));
-    await fresh.addAllAsync(documents, { chunkSize: 40 });
+    await fresh.addAllAsync(documents, { chunkSize: 90 });
     engine = fresh;
+  };
+
+  /** Reads the index unless that is done or under way; a failure may be tried again. @param {() => Promise<unknown>} parts */
+  const prepare = (parts) => {
+    coming ??= read(parts).catch((problem) => {
+      coming = null;
+      throw problem;
+    });
+    return coming;
   };
 
   /**
@@ -226,10 +235,9 @@
     }
     status.replaceChildren("Loading the index …");
     try {
-      await (coming ??= prepare(request));
+      await prepare(request.parts);
       show(request);
     } catch (problem) {
-      coming = null;
       console.warn(problem);
       status.replaceChildren("The index could not be loaded, so nothing can be searched. ", make("a", { href: request.pages }, "See the list of all pages"));
     }

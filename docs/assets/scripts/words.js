@@ -25,7 +25,7 @@
   const SAME = new Map(Object.entries({ artefact: "artifact", programme: "program", grey: "gray", disc: "disk", tyre: "tire" }));
 
   /** A word as it is compared: lower case, without accents, singular, in one spelling. @param {string} word */
-  const fold = (word) => {
+  const folding = (word) => {
     let folded = word.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
     if (/^[a-z]{4,}s$/.test(folded) && !/(ss|us|is)$/.test(folded)) {
       folded = folded.replace(/ies$/, "y").replace(/(ss|x|sh|tch|zz)es$/, "$1").replace(/([^s])s$/, "$1");
@@ -37,6 +37,17 @@
     // Forms of one verb: isolate, isolated, isolation; starting, started; store, storing.
     if (folded.length > 6) folded = folded.replace(/(at|iz)(ed|ing|ion|or|er|ation)$/, "$1").replace(/([a-z]{3})(ing|ed)$/, "$1");
     return folded.length > 4 ? folded.replace(/e$/, "").replace(/([bdgmnprt])\1$/, "$1") : folded;
+  };
+
+  /** @type {Map<string, string>} Most words come many times. */
+  const before = new Map();
+  /** @param {string} word */
+  const fold = (word) => {
+    const done = before.get(word);
+    if (done !== undefined) return done;
+    const folded = folding(word);
+    before.set(word, folded);
+    return folded;
   };
 
   /** The words of a text with their places. @param {string} text */
