@@ -13,13 +13,14 @@
   status.className = "copy-status";
   status.setAttribute("role", "status");
 
-  const blocks = [...document.querySelectorAll(".highlight")];
+  const blocks = [...document.querySelectorAll("div.highlight")];
   blocks.forEach((block, index) => {
     const code = block.querySelector("pre > code");
     if (!code) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
+    button.dataset.interactive = "";
     button.textContent = "Copy";
     button.setAttribute("aria-label", blocks.length > 1 ? `Copy code block ${index + 1}` : "Copy the code");
     button.addEventListener("click", async () => {

@@ -9,8 +9,9 @@
 
   const show = () => {
     const now = root.dataset.scheme ?? "system";
-    button.textContent = { system: "Auto", light: "Light", dark: "Dark" }[now] ?? "Auto";
-    button.setAttribute("aria-label", `Colours: ${now === "system" ? "as your system" : now}. Change`);
+    const name = { light: "Light", dark: "Dark" }[now] ?? "Auto";
+    button.textContent = name;
+    button.setAttribute("aria-label", name === "Auto" ? "Auto: colours as your system. Change" : `${name} colours. Change`);
   };
   button.addEventListener("click", () => {
     const next = CHOICES[(CHOICES.indexOf(root.dataset.scheme ?? "system") + 1) % CHOICES.length];
