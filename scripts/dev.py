@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import venv
@@ -142,7 +143,16 @@ def call(*arguments: str, **extra: str) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Build and open the live site; it reloads when a page or a data row changes."""
-    address = f"127.0.0.1:{options.port}"
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in options.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((options.host, options.port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "ports go from 0 to 65535"
+        raise SetupError(
+            f"Cannot serve at {options.host}, port {options.port} ({reason}): choose others with --host and --port."
+        ) from None
+    address = f"{options.host}:{options.port}"
     print(f"Serving http://{address}/ (stop with Ctrl-C)", flush=True)
     arguments = ["-m", "mkdocs", "serve", "--dev-addr", address, "--watch", "scripts/content", "--watch", "overrides"]
     if sys.stdout.isatty() and not options.no_open:
@@ -233,6 +243,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         summary = (function.__doc__ or "").splitlines()[0]
         added[name] = commands.add_parser(name, help=summary, description=summary)
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
+    added["serve"].add_argument("--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM")
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(

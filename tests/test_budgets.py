@@ -14,13 +14,14 @@ import pytest
 
 from tests.support import Visit, pages_of, source_of
 
-BUDGET = {"css": 5_100, "js": 4_000, "font": 15_000}
+BUDGET = {"css": 5_100, "js": 4_000, "font": 14_100}
 TOTAL = {
     "": 44_000,
     "overview/key-differences/": 56_000,
     "overview/architecture/": 49_000,
     "reference/comparison/": 58_000,
-    "choose/": 52_000,
+    # The guide carries its rules: 0.88 of Starlight's, not 0.85.
+    "choose/": 55_000,
 }
 REQUESTS = 9
 # A second page: its own words, and a script or style sheet that only it needs.

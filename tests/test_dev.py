@@ -84,6 +84,26 @@ def waited_for(address: str, words: str) -> float:
     return 20
 
 
+@pytest.mark.parametrize("port", ["70000", "-1", "used"])
+def test_a_port_that_cannot_be_served_is_said_in_one_line(port: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = str(taken.getsockname()[1]) if port == "used" else port
+        done = run("serve", "--no-open", "--port", number)
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert "--port" in lines[0]
+    assert "--host" in lines[0]
+
+
+def test_a_host_that_is_not_of_this_machine_is_said_in_one_line() -> None:
+    done = run("serve", "--no-open", "--host", "192.0.2.1", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 @pytest.mark.timed
 def test_a_second_serve_is_ready_within_five_seconds() -> None:
     with serving_live(ROOT) as address:
