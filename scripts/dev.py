@@ -243,7 +243,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         summary = (function.__doc__ or "").splitlines()[0]
         added[name] = commands.add_parser(name, help=summary, description=summary)
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
-    added["serve"].add_argument("--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM")
+    added["serve"].add_argument(
+        "--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM"
+    )
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
