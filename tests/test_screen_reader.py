@@ -16,7 +16,7 @@ from tests.support import Visit
 STORED = Path(__file__).with_name("screen-reader.txt")
 PAGES = ["", "overview/key-differences/", "choose/", "labs/limits/", "reference/comparison/", "404.html"]
 LANDMARK = re.compile(
-    r"^(\s*)- (banner|navigation|main|contentinfo|complementary|search|dialog|article|heading \"[^\"]*\" \[level=1\])"
+    r"^(\s*)- '?(banner|navigation|main|contentinfo|complementary|search|dialog|article|heading \"[^\"]*\" \[level=1\])"
 )
 
 

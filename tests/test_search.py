@@ -246,7 +246,8 @@ def test_the_search_answers_within_200_ms_of_the_first_key(visit: Callable[..., 
       const started = performance.now();
       input.value = "kernel";
       input.dispatchEvent(new Event("input", {bubbles: true}));
-      const look = () => document.querySelector("dialog.search li") ? done(performance.now() - started) : setTimeout(look, 5);
+      const look = () => document.querySelector("dialog.search li")
+        ? done(performance.now() - started) : setTimeout(look, 5);
       look();
     })""")
     assert took < 200

@@ -126,7 +126,8 @@ class Article(HTMLParser):
 
     def _resume(self) -> None:
         """After a row, text belongs to the section around it again; a fresh part of it keeps the order."""
-        assert self._row is not None
+        if self._row is None:
+            return
         around, self._row = self._row[1], None
         self.sections.append(Section(around.anchor, around.level, around.weight, around.title, around.path))
 
@@ -159,7 +160,8 @@ def address(site: Path, page: Path) -> str:
 
 def index(site: Path, synonyms: Path) -> dict[str, object]:
     """What the browser needs: pages with their titles, sections, and what else a thing is called."""
-    pages, sections = [], []
+    pages: list[list[str]] = []
+    sections: list[list[object]] = []
     for path in sorted(site.rglob("*.html")):
         article = read(path)
         if article is None:
