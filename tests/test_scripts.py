@@ -65,5 +65,6 @@ def test_joined_scripts_are_fenced_from_each_other() -> None:
 
 
 def test_joined_styles_keep_what_they_mean() -> None:
-    css = "/* said */\na:hover,\nb > c {\n  margin: 0 auto;\n  width: calc(1px + 2px);\n}\n@media (min-width: 1em) {\n  p { color: red; }\n}\n"
+    css = "/* said */\na:hover,\nb > c {\n  margin: 0 auto;\n  width: calc(1px + 2px);\n}\n"
+    css += "@media (min-width: 1em) {\n  p { color: red; }\n}\n"
     assert styles([css]) == "a:hover,b > c{margin:0 auto;width:calc(1px + 2px)}@media (min-width:1em){p{color:red}}"
