@@ -26,5 +26,4 @@
     }
   });
   show();
-  button.hidden = false;
 })();
