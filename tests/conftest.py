@@ -22,8 +22,6 @@ from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
 
-# The search would index the site anew at every visit, half of the work of opening a page; tests of it ask for it.
-NO_SEARCH = "window.Worker = class { addEventListener() {} postMessage() {} };"
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
@@ -173,18 +171,14 @@ def walked(request: pytest.FixtureRequest, chromium: Browser, web: Path, base_ur
 
 @contextlib.contextmanager
 def opener(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
-    """A function that opens pages of the web edition, each in a context of its own, on request with its search."""
+    """A function that opens pages of the web edition each in a context of its own."""
     contexts = []
 
-    def open_page(
-        address: str = "", *, width: int = 1280, dark: bool = False, search: bool = False, **options: Any
-    ) -> Visit:
+    def open_page(address: str = "", *, width: int = 1280, dark: bool = False, **options: Any) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", **options
         )
         contexts.append(context)
-        if not search:
-            context.add_init_script(NO_SEARCH)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(base_url + address)
         return seen
@@ -219,17 +213,14 @@ def disk_visit(chromium: Browser, disk: Path) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+def open_search(page: Page) -> None:
+    """Open the search by its key, and wait until it can answer."""
+    page.keyboard.press("Control+k")
+    page.locator("dialog.search input").wait_for()
+    page.wait_for_function("() => document.querySelector('.search__status').textContent.startsWith('Type')")
+
+
 def type_search(page: Page, words: str) -> list[str]:
-    """Type a question into the search; gives the addresses of the pages found, best first."""
-    query = page.locator("[data-md-component=search-query]")
-    waiting = "document.querySelector('.md-search-result__meta').textContent.match(/Type to start|Initializing/)"
-    # Emptied first, so that no answer to an earlier question is taken for this one; the theme listens to keys.
-    query.fill("")
-    query.press("End")
-    page.wait_for_function(f"() => {waiting}")
-    query.fill(words)
-    query.press("End")
-    page.wait_for_function(f"() => !{waiting}")
-    page.wait_for_timeout(30)
-    links = page.locator(".md-search-result__item > a.md-search-result__link")
-    return [link.get_attribute("href") or "" for link in links.all()]
+    """Type a question into the open search; gives the addresses of the answers, best first."""
+    page.locator("dialog.search input").fill(words)
+    return [link.get_attribute("href") or "" for link in page.locator("dialog.search li a").all()]

@@ -23,7 +23,8 @@ from scripts.paths import ROOT
 # The policy that docs/about/offline.md promises the site can live with: nothing inline, nothing foreign.
 STRICT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'self'; form-action 'self'"
+    "connect-src 'self'; base-uri 'self'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types docker-vs-vm"
 )
 # The browser of the tests finds no host but this computer. Visits still record what a page asked for.
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"

@@ -87,6 +87,26 @@ def shows(address: str, words: str) -> bool:
     return False
 
 
+@pytest.mark.parametrize("port", ["70000", "-1", "used"])
+def test_a_port_that_cannot_be_served_is_said_in_one_line(port: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = str(taken.getsockname()[1]) if port == "used" else port
+        done = run("serve", "--no-open", "--port", number)
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert "--port" in lines[0]
+    assert "--host" in lines[0]
+
+
+def test_a_host_that_is_not_of_this_machine_is_said_in_one_line() -> None:
+    done = run("serve", "--no-open", "--host", "192.0.2.1", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
     (copy / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
     with serving_live(copy) as address:

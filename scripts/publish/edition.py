@@ -11,22 +11,19 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from scripts.files import write_bytes
 from scripts.paths import ROOT
-from scripts.publish.prune import prune
+from scripts.publish import index, join
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
 FALLBACK_EPOCH = 1767225600
-# What the theme copies and no page of ours loads: source maps, search support for other languages, its palette.
-UNUSED = (
-    "**/*.map",
-    "assets/javascripts/lunr/**/*",
-    "assets/stylesheets/palette.*.css",
-    "assets/vendor/mermaid.min.js",
-)
-
+# What only the live preview needs.
+UNUSED = ("assets/vendor/mermaid.min.js",)
 # A web server shows it for an address that does not exist; a disk has no such moment.
 SERVER_ONLY = ("404.html",)
 
@@ -56,7 +53,8 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         fresh = Path(folder) / "site"
         # Not --quiet: MkDocs then drops its warnings before --strict has counted them.
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
-        settings = {"SOURCE_DATE_EPOCH": str(epoch()), "OFFLINE": "true" if for_disk else "false"}
+        settings = {"SOURCE_DATE_EPOCH": str(epoch()), "JOINED": "true"}
+        settings["DIRECTORY_URLS"] = "false" if for_disk else "true"
         environment = {**os.environ, "PYTHONPATH": str(source), "NO_MKDOCS_2_WARNING": "1", **settings}
         done = subprocess.run(command, cwd=source, env=environment, stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
@@ -65,11 +63,22 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         for pattern in (*UNUSED, *(SERVER_ONLY if for_disk else ())):
             for path in sorted(fresh.glob(pattern), reverse=True):
                 path.rmdir() if path.is_dir() else path.unlink()
-        for sheet in fresh.glob("assets/stylesheets/main.*.css"):
-            sheet.write_text(prune(sheet.read_text(encoding="utf-8")), encoding="utf-8")
+        config = _loads(source / "mkdocs.yml")
+        join.join(fresh, config["extra_css"], [script["path"] for script in config["extra_javascript"]])
+        index.write(fresh, source / "docs/data/search.yml")
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
+
+
+def _loads(config: Path) -> dict[str, Any]:
+    """What mkdocs.yml says, its tags (``!ENV`` and Python names) left aside."""
+
+    class Plain(yaml.SafeLoader):
+        pass
+
+    Plain.add_multi_constructor("", lambda *_: None)
+    return dict(yaml.load(config.read_text(encoding="utf-8"), Loader=Plain))  # noqa: S506 (a safe loader)
 
 
 def _complaints(log: str) -> str:

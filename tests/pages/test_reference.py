@@ -112,7 +112,7 @@ def test_a_figure_shows_its_conditions_on_hover_focus_and_without_a_script(visit
         seen.page.mouse.move(0, 0)
         seen.page.evaluate("() => document.activeElement.blur()")
         act()
-        tip = seen.page.locator(".md-tooltip2--active, .md-tooltip2[role=dialog]").first
+        tip = seen.page.locator(".note").first
         tip.wait_for(state="visible", timeout=5000)
         assert "checked" in tip.inner_text()
     assert seen.errors == []

@@ -1,4 +1,8 @@
-"""A page is text first: what a first visit loads stays within these weights (gzip -9, as a server sends it)."""
+"""A page is text first: what a first visit loads stays within these weights (gzip -9, as a server sends it).
+
+Each is what was reached, and 3 % more. The totals are at most 0.85 of what the same words weigh under Starlight
+(home 51,900, key differences 66,288, architecture 57,526, comparison 68,568, guide 61,113 bytes; November 2026).
+"""
 
 from __future__ import annotations
 
@@ -6,59 +10,80 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support import Visit, pages_of, source_of
 
-# A page with three diagrams, in bytes. A prototype on this stack needed 85.7 kB in all.
-PAGE = "overview/using-both-together/"
-BUDGET = {"html": 13_500, "css": 28_500, "js": 37_300, "search worker": 12_600}
-TOTAL = 86_000
-FONTS = 26_000
+BUDGET = {"css": 5_100, "js": 4_000, "font": 14_100}
+TOTAL = {
+    "": 44_000,
+    "overview/key-differences/": 56_000,
+    "overview/architecture/": 49_000,
+    "reference/comparison/": 58_000,
+    # The guide carries its rules: 0.88 of Starlight's, not 0.85.
+    "choose/": 55_000,
+}
+REQUESTS = 9
+# A second page: its own words, and a script or style sheet that only it needs.
+SECOND = 30_000
 ANY_PAGE_HTML = 24_000
-# The register of sources is one long list, read by looking something up in it; the guide carries all its rules; key
-# differences carries a note with conditions for each of its figures.
-LONG_PAGES = {"reference/sources/": 62_000, "choose/": 26_000, "overview/key-differences/": 27_000}
-# Loaded with every first visit, after the page has been drawn.
-SEARCH_INDEX = 92_000
+# The register of sources is one long list, read by looking something up in it; the guide carries all its rules.
+LONG_PAGES = {"overview/key-differences/": 27_000, "reference/sources/": 62_000, "choose/": 26_000}
+# Loaded when somebody searches.
+SEARCH_INDEX = 200_000
 
 
 def weight(path: Path) -> int:
     """Bytes on the wire."""
-    return len(gzip.compress(path.read_bytes(), 9))
+    packed = path.suffix in {".woff2", ".png"}
+    return path.stat().st_size if packed else len(gzip.compress(path.read_bytes(), 9))
 
 
-def loaded(seen: Visit, web: Path, base_url: str) -> dict[str, list[Path]]:
-    """The files that a visit loaded, by kind."""
-    kinds: dict[str, list[Path]] = {"html": [], "css": [], "js": [], "search worker": [], "font": [], "data": []}
-    for url in dict.fromkeys(seen.requests):
-        name = url.removeprefix(base_url).split("?")[0]
+def loaded(requests: list[str], web: Path, base_url: str) -> list[Path]:
+    """The files that a visit asked for."""
+    files = []
+    for url in dict.fromkeys(requests):
+        name = url.removeprefix(base_url).split("?")[0].split("#")[0]
         path = web / name / "index.html" if (web / name).is_dir() else web / name
-        if "/workers/" in name:
-            kinds["search worker"].append(path)
-        else:
-            suffix = {".html": "html", ".css": "css", ".js": "js", ".woff2": "font", ".json": "data"}.get(path.suffix)
-            if suffix:
-                kinds[suffix].append(path)
-    # The page's own log does not show a worker's script.
-    if not kinds["search worker"]:
-        kinds["search worker"] = list(web.glob("assets/javascripts/workers/search.*.js"))
-    return kinds
+        if path.exists():
+            files.append(path)
+    return files
 
 
-def test_a_page_with_three_diagrams_keeps_its_budget(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    seen = visit(PAGE, search=True)
+def kind(path: Path) -> str:
+    """What a file is, by its name."""
+    return {".js": "js", ".css": "css", ".woff2": "font", ".html": "html"}.get(path.suffix, "other")
+
+
+@pytest.mark.parametrize("address", TOTAL)
+def test_a_first_visit_is_light(visit: Callable[..., Visit], web: Path, base_url: str, address: str) -> None:
+    seen = visit(address)
     seen.page.wait_for_load_state("networkidle")
-    assert seen.page.locator("figure.diagram").count() == 3
-    kinds = loaded(seen, web, base_url)
-    weights = {kind: sum(weight(p) for p in paths) for kind, paths in kinds.items()}
-    counted = {kind: weights[kind] for kind in BUDGET}
-    assert all(kinds[kind] for kind in BUDGET), f"nothing was counted for one kind: {counted}"
-    over = {
-        k: f"{counted[k]:,} over {BUDGET[k]:,}: {[p.name for p in kinds[k]]}" for k in BUDGET if counted[k] > BUDGET[k]
-    }
-    assert not over, over
-    assert sum(counted.values()) <= TOTAL, f"{sum(counted.values()):,} bytes in all, over {TOTAL:,}: {counted}"
-    fonts = sum(p.stat().st_size for p in kinds["font"])
-    assert fonts <= FONTS, f"fonts weigh {fonts:,} bytes"
+    files = loaded(seen.requests, web, base_url)
+    total = sum(weight(path) for path in files)
+    listed = {path.relative_to(web).as_posix(): weight(path) for path in files}
+    assert len(files) <= REQUESTS, listed
+    assert total <= TOTAL[address], f"{total:,} bytes: {listed}"
+
+
+def test_what_every_page_loads_keeps_its_budget(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
+    seen = visit("overview/using-both-together/")
+    seen.page.wait_for_load_state("networkidle")
+    files = loaded(seen.requests, web, base_url)
+    for name, most in BUDGET.items():
+        weights = {path.name: weight(path) for path in files if kind(path) == name}
+        assert weights, f"nothing was counted for {name}"
+        assert sum(weights.values()) <= most, f"{name}: {weights}"
+
+
+def test_a_second_page_brings_little_but_its_words(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
+    seen = visit("")
+    seen.page.wait_for_load_state("networkidle")
+    before = set(seen.requests)
+    seen.page.goto(base_url + "overview/key-differences/")
+    seen.page.wait_for_load_state("networkidle")
+    files = loaded([url for url in seen.requests if url not in before], web, base_url)
+    assert sum(weight(path) for path in files) <= SECOND, [path.name for path in files]
 
 
 def test_no_page_is_heavy(web: Path) -> None:
@@ -71,21 +96,22 @@ def test_no_page_is_heavy(web: Path) -> None:
 
 
 def test_the_search_index_is_light(web: Path) -> None:
-    size = weight(web / "search/search_index.json")
-    assert size <= SEARCH_INDEX, f"{size:,} bytes: exclude a page that nobody searches for (search: exclude: true)"
+    size = weight(web / "assets/search.js")
+    assert size <= SEARCH_INDEX, f"{size:,} bytes: leave out a page that nobody searches for (search: exclude: true)"
 
 
 def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
     """A library that slips in is a new large file; each kind has a ceiling per file, uncompressed."""
     ceilings = {
-        ".html": 340_000, ".js": 120_000, ".css": 145_000, ".svg": 60_000, ".woff2": 14_000, ".png": 150_000,
+        ".html": 340_000, ".js": 30_000, ".css": 20_000, ".svg": 60_000, ".woff2": 15_000, ".png": 150_000,
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 20_000,
     }  # fmt: skip
+    known = {"assets/search.js": 800_000, "assets/vendor/minisearch.js": 90_000}
     wrong = []
     for path in sorted(p for p in web.rglob("*") if p.is_file()):
         size, name = path.stat().st_size, path.relative_to(web).as_posix()
         if path.suffix not in ceilings:
             wrong.append(f"{name}: files of this kind are not published")
-        elif size > ceilings[path.suffix]:
-            wrong.append(f"{name}: {size:,} bytes, over {ceilings[path.suffix]:,}")
+        elif size > known.get(name, ceilings[path.suffix]):
+            wrong.append(f"{name}: {size:,} bytes, over {known.get(name, ceilings[path.suffix]):,}")
     assert wrong == []

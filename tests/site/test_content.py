@@ -39,9 +39,9 @@ PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re
 
 
 def test_the_overview_has_its_eight_parts_in_order(web: Path) -> None:
-    navigation = page(web, "").select(".md-tabs__link")
+    navigation = page(web, "").select(".sections a")
     assert "Overview" in [words(link.text) for link in navigation]
-    listed = [words(link.text) for link in page(web, "overview/summary/").select(".md-nav--primary a.md-nav__link")]
+    listed = [words(link.text) for link in page(web, "overview/summary/").select(".drawer__panel a")]
     names = [name for name, _ in PARTS]
     assert [name for name in listed if name in names][: len(names)] == names
     for name, file in PARTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.conftest import type_search
+from tests.conftest import open_search, type_search
 from tests.support import Visit, pages_of
 
 
@@ -38,21 +38,20 @@ def test_diagrams_are_drawn_from_disk(disk_visit: Callable[..., Visit]) -> None:
 
 def test_search_works_from_disk_on_a_page_in_a_folder(disk_visit: Callable[..., Visit]) -> None:
     seen = disk_visit("overview/summary.html")
-    seen.page.keyboard.press("/")
-    links = type_search(seen.page, "kubevirt")
+    open_search(seen.page)
+    links = type_search(seen.page, "kubevirt live migration")
     assert links
-    seen.page.locator(".md-search-result__link").first.click()
-    seen.page.wait_for_load_state()
+    with seen.page.expect_navigation():
+        seen.page.locator("dialog.search li a").first.click()
     assert "KubeVirt" in seen.page.locator("article").inner_text()
     assert seen.errors == []
 
 
 def test_the_colour_switch_works_and_lasts_from_disk(disk_visit: Callable[..., Visit]) -> None:
     seen = disk_visit("index.html")
-    scheme = "() => document.body.dataset.mdColorScheme"
-    assert seen.page.evaluate(scheme) == "default"
+    scheme = "() => getComputedStyle(document.documentElement).colorScheme"
     for _ in range(2):
-        seen.page.locator("[data-md-component=palette] label:visible").click()
-    assert seen.page.evaluate(scheme) == "slate"
+        seen.page.locator("button.scheme").click()
+    assert seen.page.evaluate(scheme) == "dark"
     seen.page.goto(seen.page.url.replace("index.html", "overview/summary.html"))
-    assert seen.page.evaluate(scheme) == "slate"
+    assert seen.page.evaluate(scheme) == "dark"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error
 
-from tests.conftest import type_search
+from tests.conftest import open_search, type_search
 from tests.support import Visit, source_of
 from tests.walk import Walked
 
@@ -20,18 +19,11 @@ def test_no_page_asks_anyone_else_or_breaks_the_policy(walked: list[Walked]) -> 
 
 
 def test_the_search_asks_no_one_either(visit: Callable[..., Visit], base_url: str) -> None:
-    seen = visit("overview/summary/", search=True)
-    seen.page.keyboard.press("/")
+    seen = visit("overview/summary/")
+    open_search(seen.page)
     assert type_search(seen.page, "hypervisor")
     assert seen.foreign(base_url) == []
     assert seen.errors == []
-
-
-def test_the_repository_link_asks_no_one_either(tmp_path: Path, chromium: object) -> None:
-    """With REPO_URL on GitHub the theme would call api.github.com; overrides/partials/source.html prevents it."""
-    template = Path("overrides/partials/source.html").read_text(encoding="utf-8")
-    body = template.split("-#}", 1)[1]
-    assert 'data-md-component="source"' not in body
 
 
 def test_the_browser_of_the_tests_reaches_nobody_else(visit: Callable[..., Visit]) -> None:

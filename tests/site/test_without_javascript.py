@@ -30,6 +30,6 @@ def test_paper_is_light_and_without_navigation(visit: Callable[..., Visit]) -> N
     seen.page.emulate_media(media="print")
     assert seen.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert seen.page.evaluate("() => getComputedStyle(document.querySelector('article p')).color") == "rgb(0, 0, 0)"
-    for part in (".md-header", ".md-sidebar--primary", ".md-footer"):
+    for part in (".bar", ".side", ".toc", ".foot"):
         assert not seen.page.locator(part).first.is_visible(), f"{part} is printed"
     assert len(seen.page.pdf()) > 10_000

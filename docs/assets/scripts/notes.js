@@ -1,0 +1,85 @@
+/**
+ * Shows a footnote beside its mark, and the definition of a term beside the term: on hover and on focus, until Escape,
+ * for as long as the pointer is on either (WCAG 1.4.13). Without this file the marks lead to the notes.
+ */
+"use strict";
+(() => {
+  /** @type {HTMLElement | null} */
+  let note = null;
+  /** @type {Element | null} */
+  let owner = null;
+  let timer = 0;
+
+  const close = () => {
+    clearTimeout(timer);
+    note?.remove();
+    owner?.removeAttribute("aria-describedby");
+    note = owner = null;
+  };
+  const closeSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(close, 250);
+  };
+
+  /** @param {HTMLElement} mark @returns {Node[]} what the note says */
+  const content = (mark) => {
+    const title = mark.dataset.title;
+    if (title) return [document.createTextNode(title)];
+    const target = document.getElementById(decodeURIComponent(new URL(/** @type {HTMLAnchorElement} */ (mark).href).hash.slice(1)));
+    if (!target) return [];
+    const copy = /** @type {HTMLElement} */ (target.cloneNode(true));
+    copy.querySelectorAll(".footnote-backref").forEach((link) => link.remove());
+    copy.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+    return [...copy.childNodes];
+  };
+
+  /** @param {HTMLElement} mark */
+  const open = (mark) => {
+    clearTimeout(timer);
+    if (owner === mark) return;
+    close();
+    const said = content(mark);
+    if (!said.length) return;
+    note = document.createElement("div");
+    note.className = "note md-typeset";
+    note.id = "note";
+    note.setAttribute("role", "tooltip");
+    note.append(...said);
+    // The definition is all text, so it can be the mark's description; links in a footnote are reached by its mark.
+    owner = mark;
+    mark.setAttribute("aria-describedby", "note");
+    note.addEventListener("pointerenter", () => clearTimeout(timer));
+    note.addEventListener("pointerleave", closeSoon);
+    document.body.append(note);
+    // Below the mark, above it where there is no room, and always within the screen.
+    const at = mark.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = note;
+    const room = document.documentElement.clientWidth;
+    const left = Math.max(8, Math.min(at.left, room - width - 8));
+    const below = at.bottom + 4 + height <= innerHeight || at.top - 4 - height < 0;
+    note.style.left = `${left + scrollX}px`;
+    note.style.top = `${(below ? at.bottom + 4 : at.top - 4 - height) + scrollY}px`;
+  };
+
+  for (const mark of document.querySelectorAll("a.footnote-ref, a.term[title]")) {
+    if (!(mark instanceof HTMLElement)) continue;
+    if (mark.title && mark.matches(".term")) {
+      // The browser's own tip would lie upon ours.
+      mark.dataset.title = mark.title;
+      mark.removeAttribute("title");
+    }
+    mark.addEventListener("pointerenter", (event) => {
+      if (event.pointerType === "touch") return;
+      clearTimeout(timer);
+      timer = setTimeout(() => open(mark), 150);
+    });
+    mark.addEventListener("pointerleave", closeSoon);
+    mark.addEventListener("focus", () => open(mark));
+    mark.addEventListener("blur", closeSoon);
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  addEventListener("hashchange", close);
+  addEventListener("pageshow", close);
+})();

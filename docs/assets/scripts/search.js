@@ -1,0 +1,246 @@
+/**
+ * The search: a dialog that asks the index, ranks what it finds, and says how much that is. Words are compared by
+ * words.js, found by MiniSearch; the index is made at build time (scripts/publish/index.py) and read from a script
+ * file, because a page opened from disk may read no other kind. All text is put in as text, never as markup.
+ */
+"use strict";
+(() => {
+  /** @typedef {{page: number, anchor: string, title: string, path: string, text: string, weight: number}} Section */
+  /** @typedef {{home: URL, end: string, pages: string, parts: () => Promise<unknown>, words: string}} Request */
+  const MOST = 20;
+  /** So many answers of one page at most; a list of rows, such as the figures, may give more. */
+  const MOST_OF_A_PAGE = 3;
+  const EXCERPT = 170;
+
+  /** @type {any} */
+  let words;
+  /** @type {Section[]} */
+  let sections = [];
+  /** @type {[string, string][]} Address and title of each page. */
+  let pages = [];
+  /** @type {[string, string[]][]} */
+  let synonyms = [];
+  /** @type {Map<string, number>} */
+  const known = new Map();
+  /** @type {any} */
+  let engine;
+  /** @type {Promise<void> | null} */
+  let coming = null;
+
+  /** Reads the index, in pieces, so that typing is never held up. @param {() => Promise<unknown>} parts */
+  const read = async (parts) => {
+    await parts();
+    const { siteWords, siteIndex, MiniSearch } = /** @type {any} */ (window);
+    words = siteWords;
+    pages = siteIndex.pages;
+    synonyms = siteIndex.synonyms;
+    sections = siteIndex.sections.map(
+      (/** @type {[number, string, string, string, string, number]} */ [page, anchor, title, path, text, weight]) =>
+        ({ page, anchor, title, path, text, weight }),
+    );
+    const fresh = new MiniSearch({
+      fields: ["title", "path", "text"],
+      extractField: (/** @type {any} */ section, /** @type {string} */ field) => section[field],
+      tokenize: (/** @type {string} */ text) => {
+        const terms = words.terms(text);
+        for (const term of terms) known.set(term, (known.get(term) ?? 0) + 1);
+        return terms;
+      },
+      processTerm: (/** @type {string} */ term) => term,
+    });
+    const documents = sections.map((section, id) => ({
+      id,
+      title: section.title,
+      path: `${pages[section.page][1]} ${section.path}`,
+      text: section.text,
+    }));
+    await fresh.addAllAsync(documents, { chunkSize: 90 });
+    engine = fresh;
+  };
+
+  /** Reads the index unless that is done or under way; a failure may be tried again. @param {() => Promise<unknown>} parts */
+  const prepare = (parts) => {
+    coming ??= read(parts).catch((problem) => {
+      coming = null;
+      throw problem;
+    });
+    return coming;
+  };
+
+  /**
+   * The answers to a question, best first.
+   * @param {string} question
+   * @returns {{section: Section, terms: Set<string>}[]}
+   */
+  const answers = (question) => {
+    const groups = /** @type {Map<string, number>[]} */ (words.ask(question, known, synonyms));
+    if (!groups.length) return [];
+    const weights = new Map(groups.flatMap((group) => [...group]));
+    const last = [...groups[groups.length - 1].keys()][0];
+    const results = engine.search([...weights.keys()].join("\n"), {
+      tokenize: (/** @type {string} */ text) => text.split("\n"),
+      processTerm: (/** @type {string} */ term) => term,
+      combineWith: "OR",
+      boost: { title: 4, path: 1.5, text: 1 },
+      boostTerm: (/** @type {string} */ term) => weights.get(term) ?? 1,
+      boostDocument: (/** @type {number} */ id) => sections[id].weight,
+      // The last word may still be half typed.
+      prefix: (/** @type {string} */ term) => term.length > 2 && (term === last || !known.has(term)),
+      weights: { fuzzy: 0, prefix: 0.3 },
+    });
+    for (const result of results) {
+      const asked = new Set(result.queryTerms);
+      const inTitle = new Set();
+      for (const [term, fields] of Object.entries(result.match)) if (fields.includes("title")) inTitle.add(term);
+      const met = groups.filter((group) => [...group.keys()].some((term) => asked.has(term))).length;
+      const titled = groups.filter((group) => [...group.keys()].some((term) => inTitle.has(term))).length;
+      result.score *= (met / groups.length) ** 2 * (titled === groups.length ? 1.6 : 1);
+    }
+    results.sort((/** @type {any} */ a, /** @type {any} */ b) => b.score - a.score || a.id - b.id);
+    /** @type {Map<number, number>} */
+    const taken = new Map();
+    const chosen = [];
+    for (const result of results) {
+      if (chosen.length === MOST || result.score < results[0].score * 0.02) break;
+      const section = sections[result.id];
+      const count = taken.get(section.page) ?? 0;
+      if (count >= MOST_OF_A_PAGE) continue;
+      taken.set(section.page, count + 1);
+      chosen.push({ section, terms: new Set(Object.keys(result.match)) });
+    }
+    return chosen;
+  };
+
+  /** The part of a text that holds most of the terms. @param {string} text @param {Set<string>} terms */
+  const excerpt = (text, terms) => {
+    const hits = words.words(text).filter((/** @type {{term: string}} */ word) => terms.has(word.term));
+    let start = 0;
+    let most = 0;
+    for (const { start: from } of hits) {
+      const within = hits.filter((/** @type {{start: number}} */ hit) => hit.start >= from && hit.start < from + EXCERPT);
+      const count = new Set(within.map((/** @type {{term: string}} */ hit) => hit.term)).size;
+      if (count > most) [start, most] = [from, count];
+    }
+    start = start < 40 ? 0 : text.indexOf(" ", start - 40) + 1;
+    const piece = text.slice(start, start + EXCERPT);
+    const cut = start + EXCERPT < text.length ? `${piece.slice(0, piece.lastIndexOf(" "))} …` : piece;
+    return start ? `… ${cut}` : cut;
+  };
+
+  /** @param {Section} section @param {Set<string>} terms @param {Request} request */
+  const address = (section, terms, { home, end }) => {
+    const [page] = pages[section.page];
+    const url = new URL((page || end) || ".", home);
+    url.searchParams.set("h", [...terms].join(" "));
+    url.hash = section.anchor;
+    return url.href;
+  };
+
+  /** @param {string} name @param {Record<string, string>} attributes @param {(Node | string)[]} children */
+  const make = (name, attributes = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+  const input = /** @type {HTMLInputElement} */ (
+    make("input", { type: "search", "aria-label": "Search", placeholder: "Search", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })
+  );
+  const status = make("p", { class: "search__status", role: "status" });
+  const list = make("ol", { "aria-label": "Results" });
+  const closer = make("button", { type: "button" }, "Close");
+  const form = make("form", { role: "search" }, input, closer);
+  const dialog = /** @type {HTMLDialogElement} */ (make("dialog", { class: "search", "aria-label": "Search" }, form, status, list));
+
+  /** @param {Request} request */
+  const show = (request) => {
+    const question = input.value.trim();
+    list.replaceChildren();
+    if (!question) {
+      status.replaceChildren("Type a word or a question.");
+      return;
+    }
+    const found = answers(question);
+    if (!found.length) {
+      const at = (/** @type {string} */ page) => new URL(request.end ? `${page}.html` : `${page}/`, request.home).href;
+      status.replaceChildren(
+        `Nothing here answers “${question}”. Try another word, or look in: `,
+        make("a", { href: at("reference/glossary") }, "the glossary"),
+        make("a", { href: at("reference/comparison") }, "the comparison"),
+        make("a", { href: request.pages }, "all pages"),
+      );
+      return;
+    }
+    status.replaceChildren(found.length === 1 ? "1 answer" : `${found.length} answers`);
+    list.append(
+      ...found.map(({ section, terms }) => {
+        const [, page] = pages[section.page];
+        const path = [page, section.path].filter((part) => part && part !== section.title).join(" › ");
+        return make(
+          "li",
+          {},
+          make(
+            "a",
+            { href: address(section, terms, request) },
+            make("strong", {}, ...words.marked(section.title, terms)),
+            make("small", {}, path),
+            make("p", {}, ...words.marked(excerpt(section.text, terms), terms)),
+          ),
+        );
+      }),
+    );
+    list.scrollTop = 0;
+  };
+
+  /** Moves the focus along the field and the results. @param {number} step */
+  const move = (step) => {
+    const stops = [input, ...list.querySelectorAll("a")];
+    const at = stops.indexOf(/** @type {any} */ (document.activeElement));
+    stops[Math.max(0, Math.min(stops.length - 1, at + step))].focus();
+  };
+
+  /** @type {Request | null} */
+  let current = null;
+  const close = () => dialog.close();
+  input.addEventListener("input", () => {
+    if (engine && current) show(current);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    list.querySelector("a")?.click();
+  });
+  closer.addEventListener("click", close);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
+  });
+  // A click beside the dialog lands on the dialog itself; a result may lie on this very page.
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || (event.target instanceof Element && event.target.closest("a"))) close();
+  });
+  addEventListener("pageshow", close);
+  document.body.append(dialog);
+
+  /** Opens the dialog. @param {Request} request */
+  const open = async (request) => {
+    current = request;
+    if (request.words) input.value = request.words;
+    if (!dialog.open) dialog.showModal();
+    input.focus();
+    input.select();
+    if (engine) {
+      show(request);
+      return;
+    }
+    status.replaceChildren("Loading the index …");
+    try {
+      await prepare(request.parts);
+      show(request);
+    } catch (problem) {
+      console.warn(problem);
+      status.replaceChildren("The index could not be loaded, so nothing can be searched. ", make("a", { href: request.pages }, "See the list of all pages"));
+    }
+  };
+  /** @type {any} */ (window).siteSearch = { open, prepare, answers, addresses: (/** @type {string} */ question) => answers(question).map(({ section }) => pages[section.page][0]) };
+})();

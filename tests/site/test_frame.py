@@ -1,0 +1,213 @@
+"""Menu, contents, colours, notes and copy buttons: by keyboard, after Back and reload, in every setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support import Visit
+
+INVISIBLE_STOP = """() => {
+  const e = document.activeElement;
+  const box = e.getBoundingClientRect();
+  if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
+  return e.outerHTML.slice(0, 90);
+}"""
+SCHEME = "() => getComputedStyle(document.documentElement).colorScheme"
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(18, 23, 29)"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_tab_stop_is_invisible(visit: Callable[..., Visit], width: int) -> None:
+    seen = visit("overview/key-differences/", width=width)
+    before_article = 0
+    for _ in range(60):
+        seen.page.keyboard.press("Tab")
+        assert seen.page.evaluate(INVISIBLE_STOP) is None
+        if seen.page.evaluate("() => !!document.activeElement.closest('article')"):
+            break
+        before_article += 1
+    else:
+        pytest.fail("Tab never reaches the article")
+    assert before_article <= (8 if width < 1000 else 45)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_the_menu_opens_and_closes_by_keyboard(visit: Callable[..., Visit], script: bool) -> None:
+    seen = visit("overview/key-differences/", width=390, java_script_enabled=script)
+    panel = seen.page.locator(".drawer__panel")
+    assert not panel.is_visible()
+    seen.page.locator(".drawer > summary").focus()
+    seen.page.keyboard.press("Enter")
+    assert panel.is_visible()
+    seen.page.keyboard.press("Tab")
+    if script:
+        seen.page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert seen.page.evaluate("() => document.activeElement.matches('.drawer > summary')")
+    else:
+        seen.page.keyboard.press("Shift+Tab")
+        seen.page.keyboard.press("Enter")
+        assert not panel.is_visible()
+
+
+def test_the_menu_closes_when_the_focus_leaves_it(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/", width=390)
+    seen.page.locator(".drawer > summary").click()
+    seen.page.locator("a.find").focus()
+    assert not seen.page.locator(".drawer__panel").is_visible()
+
+
+def test_menu_and_search_are_closed_after_back_and_reload(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/", width=390)
+    seen.page.locator(".drawer > summary").click()
+    with seen.page.expect_navigation():
+        seen.page.locator(".drawer__panel a", has_text="Summary table").click()
+    seen.page.go_back()
+    assert not seen.page.locator(".drawer__panel").is_visible()
+    seen.page.locator(".drawer > summary").click()
+    seen.page.reload()
+    assert not seen.page.locator(".drawer__panel").is_visible()
+    seen.page.keyboard.press("Control+k")
+    seen.page.locator("dialog.search input").fill("kernel")
+    seen.page.locator("dialog.search li a").first.wait_for()
+    with seen.page.expect_navigation():
+        seen.page.locator("dialog.search li a").first.click()
+    seen.page.go_back()
+    assert seen.page.locator("dialog.search[open]").count() == 0
+
+
+def test_no_single_letter_does_anything(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/")
+    address = seen.page.url
+    for key in "abcdefghijklmnopqrstuvwxyz./,?":
+        seen.page.keyboard.press(key)
+    assert seen.page.url == address
+    assert seen.page.locator("dialog[open]").count() == 0
+    assert seen.page.evaluate("() => document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_the_first_visit_is_in_the_systems_colours(visit: Callable[..., Visit], script: bool) -> None:
+    for dark, colour in ((True, DARK), (False, LIGHT)):
+        seen = visit("", dark=dark, java_script_enabled=script)
+        assert seen.page.evaluate(PAPER) == colour
+
+
+def test_a_stored_choice_is_there_before_the_first_paint(visit: Callable[..., Visit], base_url: str) -> None:
+    seen = visit("")
+    seen.page.evaluate("() => localStorage.setItem('docker-vs-vm.scheme', 'dark')")
+    # Everything that comes after the page's own text is held back: what is painted is painted without it.
+    seen.page.route("**/site.js", lambda route: route.abort())
+    seen.page.goto(base_url + "overview/summary/")
+    assert seen.page.evaluate(SCHEME) == "dark"
+    assert seen.page.evaluate(PAPER) == DARK
+
+
+@pytest.mark.parametrize("stored", ["purple", '{"color":', "", "x" * 100_000])
+def test_a_corrupt_choice_is_no_choice(visit: Callable[..., Visit], stored: str) -> None:
+    seen = visit("", dark=True)
+    seen.page.evaluate("(stored) => localStorage.setItem('docker-vs-vm.scheme', stored)", stored)
+    seen.page.reload()
+    assert seen.page.evaluate(PAPER) == DARK
+    assert seen.page.locator("button.scheme").inner_text() == "Auto"
+
+
+def test_a_note_can_be_reached_read_and_put_away(visit: Callable[..., Visit]) -> None:
+    """WCAG 1.4.13: hoverable, dismissible, persistent; and on the screen."""
+    seen = visit("overview/key-differences/", width=390)
+    mark = seen.page.locator("article a.footnote-ref").first
+    note = seen.page.locator(".note")
+    mark.scroll_into_view_if_needed()
+    mark.hover()
+    note.wait_for()
+    box = note.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+    seen.page.wait_for_timeout(600)
+    assert note.is_visible(), "the pointer may go onto the note"
+    seen.page.keyboard.press("Escape")
+    assert note.count() == 0
+    mark.focus()
+    note.wait_for()
+    assert mark.get_attribute("aria-describedby") == note.get_attribute("id")
+    seen.page.wait_for_timeout(1500)
+    assert note.is_visible(), "it stays until the reader goes on"
+
+
+def test_a_term_shows_one_note_and_not_the_browsers_too(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/architecture/")
+    term = seen.page.locator("article a.term").first
+    term.hover()
+    seen.page.locator(".note").wait_for()
+    assert term.get_attribute("title") is None
+
+
+def test_the_button_that_copies_does_not_lie_on_the_code(visit: Callable[..., Visit]) -> None:
+    for width in (1280, 390, 320):
+        seen = visit("labs/limits/", width=width)
+        over = seen.page.evaluate("""() => [...document.querySelectorAll("div.highlight")].filter((block) => {
+          const code = block.querySelector("code").getBoundingClientRect();
+          const button = block.querySelector("button").getBoundingClientRect();
+          return button.left < code.right - 0.5;
+        }).length""")
+        assert over == 0, width
+        assert seen.page.locator("button.copy").count() > 3
+
+
+def test_copying_copies_the_code_and_says_so(visit: Callable[..., Visit]) -> None:
+    seen = visit("labs/limits/", permissions=["clipboard-read", "clipboard-write"])
+    button = seen.page.locator("button.copy").first
+    button.click()
+    seen.page.wait_for_function("() => document.querySelector('button.copy').textContent === 'Copied'")
+    code = seen.page.locator("div.highlight code").first.inner_text().rstrip("\n")
+    assert seen.page.evaluate("() => navigator.clipboard.readText()") == code
+    assert "Copied" in seen.page.locator("[role=status].copy-status").inner_text()
+
+
+def test_the_contents_follow_the_reader(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/")
+    seen.page.locator("h2#security").evaluate("(heading) => heading.scrollIntoView()")
+    here = seen.page.locator(".toc a[aria-current]")
+    here.wait_for()
+    assert here.inner_text() in {"Security", "Is Docker secure?"}
+
+
+@pytest.mark.parametrize(
+    "address", ["reference/figures/", "reference/sources/", "reference/glossary/", "reference/escapes/"]
+)
+def test_an_anchor_lands_below_the_bar(visit: Callable[..., Visit], base_url: str, address: str) -> None:
+    seen = visit(address)
+    anchors = seen.page.evaluate("() => [...document.querySelectorAll('.entry[id], dt[id]')].map((e) => e.id)")
+    for anchor in anchors[:: max(1, len(anchors) // 6)]:
+        seen.page.goto("about:blank")
+        seen.page.goto(f"{base_url}{address}#{anchor}")
+        seen.page.wait_for_timeout(150)
+        top, bar = seen.page.evaluate(
+            """(id) => [document.getElementById(id).getBoundingClientRect().top,
+            document.querySelector('.bar').getBoundingClientRect().bottom]""",
+            anchor,
+        )
+        assert bar - 1 <= top < 700, f"{address}#{anchor} lands at {top:.0f}, the bar ends at {bar:.0f}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_found_words_can_be_seen_in_forced_colours(chromium: Browser, base_url: str, scheme: Any) -> None:
+    context = chromium.new_context(forced_colors="active", color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.goto(base_url + "overview/key-differences/?h=kernel")
+        page.locator("article mark").first.wait_for()
+        ink, ground = page.locator("article mark").first.evaluate(
+            "(mark) => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]"
+        )
+        assert ink != ground
+        assert ground != "rgba(0, 0, 0, 0)"
+    finally:
+        context.close()

