@@ -26,6 +26,7 @@ CLASSES = ("container", "vm", "between", "shared", "hardware", "app", "engine", 
 MOST_COLUMNS = 8
 NODE = re.compile(r'(?:(?P<space>space)|(?P<id>\w+)\["(?P<label>[^"]*)"\])(?::(?P<span>\d+))?(?=\s|$)')
 NEST = re.compile(r'block:(?P<id>\w+)(?:\["(?P<label>[^"]*)"\])?(?::(?P<span>\d+))?$')
+LABEL = re.compile(r'\["[^"]*"\]')
 LINE_BREAK = re.compile(r"<br\s*/?>")
 
 # How much room text takes at its smallest, in px: a character, what surrounds a box's text, a gap between boxes.
@@ -142,7 +143,9 @@ def _nodes(found: dict[str, Block], inner: Block, line: str, number: int) -> Non
 
 def _outside(rest: str) -> str:
     """Why ``rest`` is not understood, and what to write."""
-    if ":::" in rest.split(" ")[0] or ":::" in rest.split('"')[-1][:4]:
+    # Without what labels say: a label may hold anything.
+    code = LABEL.sub("[]", rest).split()[0]
+    if ":::" in code:
         return f"'{rest}' has ':::', which Mermaid refuses in a block diagram: write a line such as 'class a,b vm'"
     if any(arrow in rest for arrow in ("--", "==", "->", "<")) and '["' not in rest.split("--")[0]:
         return f"'{rest}' has an arrow: a block diagram shows what stands on what; use a flowchart for arrows"

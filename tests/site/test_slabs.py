@@ -32,6 +32,7 @@ WHOLE = """block
 """
 REFUSED = {
     'a["A"]:::vm': (2, "write a line such as 'class a,b vm'"),
+    'a["Two words"]:2:::vm': (2, "write a line such as 'class a,b vm'"),
     "colums 2": (2, "none of columns"),
     'a["A"] --> b["B"]': (2, "use a flowchart"),
     'a("A")': (2, 'none of columns, id["Label"]'),
