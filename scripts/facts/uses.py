@@ -12,7 +12,7 @@ from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.paths import DATA, DOCS
 
-CALL = re.compile(r"""\[=\s*(cite|claim)\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
+CALL = re.compile(r"""\[=\s*(cite|claim|source)\(\s*["']([a-z0-9-]+)["']\s*[,)]""")
 TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
 
 
@@ -49,7 +49,7 @@ def calls(path: Path) -> set[tuple[str, str]]:
 
 def cited_in_pages() -> set[str]:
     """The ids of the sources that pages cite directly."""
-    return {key for path in pages() for macro, key in calls(path) if macro == "cite"}
+    return {key for path in pages() for macro, key in calls(path) if macro in {"cite", "source"}}
 
 
 def sources_in(node: object) -> Iterator[str]:
@@ -68,6 +68,12 @@ def cited_in_guide() -> set[str]:
     return set(sources_in(read(DATA / "decision.yml").data))
 
 
+def _sources_of(macro: str, key: str, data: Data) -> list[str]:
+    if macro == "claim":
+        return data.claims[key].sources if key in data.claims else []
+    return [key]
+
+
 def uses(data: Data) -> dict[str, list[Use]]:
     """For each source, where it is used, in the order of the addresses."""
     found: dict[str, set[Use]] = defaultdict(set)
@@ -75,7 +81,7 @@ def uses(data: Data) -> dict[str, list[Use]]:
         page = path.relative_to(DOCS).as_posix()
         use = Use(page, "", title_of(page))
         for macro, key in calls(path):
-            for source in [key] if macro == "cite" else data.claims[key].sources if key in data.claims else []:
+            for source in _sources_of(macro, key, data):
                 found[source].add(use)
     for source in cited_in_guide():
         found[source].add(Use("choose/rules.md", "", "Scores and checklists"))

@@ -40,6 +40,7 @@ def define_env(env: Any) -> None:
     env.macro(notes.claim)
     env.macro(notes.figure)
     env.macro(notes.cite)
+    env.macro(notes.source)
     env.macro(lambda text: text, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
     env.macro(lambda: related(data, links), "related")

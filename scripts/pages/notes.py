@@ -42,6 +42,11 @@ class Notes:
         self._notes[f"source-{key}"] = f"{self._link(row)}; {read_on(row)}."
         return f"[^source-{key}]"
 
+    def source(self, key: str, text: str = "") -> str:
+        """A link to a registered source, under its title or ``text``: for lists of what to read."""
+        row = find(self._data.sources, key, "source", "docs/data/sources.yml")
+        return f"[{plain(text or row.title)}]({row.URL})"
+
     def with_figures(self, text: str) -> str:
         """Plain text as Markdown, with each ``{claim-id}`` as a figure that carries its note."""
         parts = PLACEHOLDER.split(text)
