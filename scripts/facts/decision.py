@@ -144,10 +144,10 @@ class ReadingPage(Keyed):
 
 
 class Step(Row):
-    """A step of the flowchart: examples of answers that take its branch, and what they lead to."""
+    """A step of the flowchart: the answers that take its branch (none: all others), and what they lead to."""
 
     ask: ShortText
-    answers: list[Answers] = Field(min_length=1)
+    when: Conditions | None = None
     gives: list[Slug] = Field(min_length=1)
 
 
@@ -295,8 +295,7 @@ class _Known:
                 yield file.error(("pages", index, "path"), f"there is no docs/{page.path}", "Correct the path")
         for index, step in enumerate(self.decision.flow):
             yield from self._options(file, ("flow", index, "gives"), step.gives)
-            for position, answers in enumerate(step.answers):
-                yield from self._given(file, ("flow", index, "answers", position), answers)
+            yield from self._conditions(file, ("flow", index, "when"), step.when)
 
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:
         """A ``DataError`` for each unknown or double id in ``workloads.yml``."""

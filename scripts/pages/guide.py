@@ -216,7 +216,7 @@ def flowchart(choices: Choices) -> str:
         kind = NODE[sides.pop()] if len(sides) == 1 else "between"
         lines.append(f'  q{number}["{step.ask}"]:3 a{number}["{_either(choices, step.gives)}"]:2')
         classes += [f"  class q{number} app", f"  class a{number} {kind}"]
-    caption = "Go down to the first yes. The guide asks more, and says when a case is close."
+    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
     return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
 
 

@@ -66,7 +66,7 @@ guide.record = (data, words, permalink, renamed) => {
       ),
       ...section("Not known, to be found out:", checked(now, now.unknown)),
       ...section("Assumed, and it would change the decision; please check:", checked(now, matter)),
-      ...section("Assumed, without effect on the decision:", answered(now, idle)),
+      ...section("Assumed; none of these alone would change the decision:", answered(now, idle)),
       "## Decision Drivers",
       "",
       ...limits.map((rule) => `* Hard limit: ${rule.title}. ${rule.reason}${cite(rule.sources)}`),

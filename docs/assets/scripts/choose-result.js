@@ -108,7 +108,7 @@ guide.result = (data, words, link) => {
         ? el(
             "p",
             { class: "guide__quiet" },
-            `Also assumed, without effect on the result: ${idle.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}`,
+            `Also assumed; none of these alone would change the result: ${idle.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}`,
           )
         : "",
     ];
