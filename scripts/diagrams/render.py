@@ -109,11 +109,9 @@ def _draw_both(page: Page, diagram: Diagram) -> list[Path]:
 
 
 def _prepare(page: Page) -> Page:
-    faces = ""
-    for weight in ("400", "700"):
-        font = (FONTS / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff2").read_bytes()
-        source = f"url(data:font/woff2;base64,{base64.b64encode(font).decode()})"
-        faces += f"@font-face{{font-family:'Atkinson Hyperlegible Next';font-weight:{weight};src:{source}}}"
+    font = base64.b64encode((FONTS / "atkinson-hyperlegible-next-400-700.woff2").read_bytes()).decode()
+    source = f"font-weight:400 700;src:url(data:font/woff2;base64,{font})"
+    faces = f"@font-face{{font-family:'Atkinson Hyperlegible Next';{source}}}"
     page.set_content(f"<!doctype html><style>{faces}body{{font-family:{FONT_STACK}}}</style><p>a<b>b</b></p>")
     page.evaluate("document.fonts.ready")
     page.add_script_tag(path=str(VENDOR / "mermaid.min.js"))

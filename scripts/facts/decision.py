@@ -21,6 +21,7 @@ from scripts.paths import DATA, DOCS
 Condition = Annotated[dict[Slug, Annotated[list[Slug], Field(min_length=1)]], Field(min_length=1)]
 Conditions = Annotated[list[Condition], Field(min_length=1)]
 Answers = dict[Slug, Slug]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 Family = Literal["all", "linux-container", "windows-container", "machine", "bare-metal"]
 
 
@@ -31,15 +32,19 @@ class Group(Keyed):
 
 
 class Answer(Keyed):
-    """A possible answer: its words in the form, as a statement, and what it adds to the weights of criteria."""
+    """A possible answer: its words in the form, as a statement, and what it adds to the weights of criteria.
+
+    Where nobody answered, the one whose ``assume`` fits the other answers is assumed, or else the first.
+    """
 
     label: ShortText
     said: Text
     adds: dict[Slug, int] = Field(default_factory=dict)
+    assume: Conditions | None = None
 
 
 class Question(Keyed):
-    """A question; its first answer is the default. It is in the short path always, when ``follow`` holds, or never."""
+    """A question. It is in the short path always, when ``follow`` holds, or never."""
 
     group: Slug
     ask: ShortText
@@ -50,7 +55,11 @@ class Question(Keyed):
 
 
 class Rule(Keyed):
-    """A hard rule: where one of ``when`` holds it removes ``excludes``, or everything but ``keeps``."""
+    """A hard rule: where one of ``when`` holds it removes ``excludes``, or everything but ``keeps``.
+
+    ``cells`` names the cells of the comparison that it rests on (technology, question, digest of the cell), so that it is
+    looked at again when one of them changes.
+    """
 
     title: ShortText
     when: Conditions
@@ -59,6 +68,7 @@ class Rule(Keyed):
     reason: Text
     kind: Literal["cited", "definition", "editorial", "standing"]
     sources: list[Slug] = Field(default_factory=list)
+    cells: dict[Slug, dict[Slug, Digest]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _complete(self) -> Rule:
@@ -96,10 +106,17 @@ class Counter(Row):
     sources: list[Slug] = Field(default_factory=list)
 
 
-class Layer(Counter):
-    """What the recommendation should itself stand on."""
+class Advice(Counter):
+    """Advice about a recommendation; of each subject the first row that fits speaks."""
 
+    subject: Slug
     verdict: ShortText
+
+
+class Subject(Keyed):
+    """What advice is about: the heading above it."""
+
+    title: ShortText
 
 
 class Check(Row):
@@ -127,10 +144,10 @@ class ReadingPage(Keyed):
 
 
 class Step(Row):
-    """A step of the flowchart: examples of answers that take its branch, and what they lead to."""
+    """A step of the flowchart: the answers that take its branch (none: all others), and what they lead to."""
 
     ask: ShortText
-    answers: list[Answers] = Field(min_length=1)
+    when: Conditions | None = None
     gives: list[Slug] = Field(min_length=1)
 
 
@@ -142,9 +159,11 @@ class Decision(Row):
     rules: list[Rule]
     criteria: list[Criterion]
     close_call: float = Field(gt=0, lt=0.5)
+    poor_fit: float = Field(gt=0, lt=1)
     options: list[Option]
     counters: list[Counter]
-    layers: list[Layer]
+    subjects: list[Subject]
+    advice: list[Advice]
     tiers: list[Tier]
     pages: list[ReadingPage]
     flow: list[Step]
@@ -251,7 +270,7 @@ class _Known:
         """A ``DataError`` for each unknown id, double id or missing piece in ``decision.yml``."""
         yield from self._doubles(file)
         yield from self._question_problems(file)
-        for section in ("rules", "counters", "layers"):
+        for section in ("rules", "counters", "advice"):
             for index, row in enumerate(getattr(self.decision, section)):
                 at = (section, index)
                 yield from self._conditions(file, (*at, "when"), row.when)
@@ -276,8 +295,7 @@ class _Known:
                 yield file.error(("pages", index, "path"), f"there is no docs/{page.path}", "Correct the path")
         for index, step in enumerate(self.decision.flow):
             yield from self._options(file, ("flow", index, "gives"), step.gives)
-            for position, answers in enumerate(step.answers):
-                yield from self._given(file, ("flow", index, "answers", position), answers)
+            yield from self._conditions(file, ("flow", index, "when"), step.when)
 
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:
         """A ``DataError`` for each unknown or double id in ``workloads.yml``."""
@@ -296,7 +314,7 @@ class _Known:
             yield from self._options(file, (*at, "recommendation"), [row.recommendation])
 
     def _doubles(self, file: YamlFile) -> Iterator[DataError]:
-        for section in ("groups", "questions", "rules", "criteria", "options", "pages"):
+        for section in ("groups", "questions", "rules", "criteria", "options", "subjects", "pages"):
             seen: set[str] = set()
             for index, row in enumerate(getattr(self.decision, section)):
                 if row.id in seen:
@@ -314,11 +332,13 @@ class _Known:
                 yield from self._each(
                     file, (*at, "answers", position, "adds"), answer.adds, self.criteria, "criterion", "'criteria'"
                 )
+                yield from self._conditions(file, (*at, "answers", position, "assume"), answer.assume)
 
     def _option_problems(self, file: YamlFile) -> Iterator[DataError]:
+        first = self.decision.subjects[0].id
         always = {
-            section: {o for row in getattr(self.decision, section) if not row.when for o in row.options}
-            for section in ("counters", "layers")
+            "counters": {o for row in self.decision.counters if not row.when for o in row.options},
+            "advice": {o for row in self.decision.advice if not row.when and row.subject == first for o in row.options},
         }
         for index, option in enumerate(self.decision.options):
             at: Location = ("options", index)
@@ -335,6 +355,9 @@ class _Known:
             for section, covered in always.items():
                 if option.id not in covered:
                     yield file.error(at, f"'{option.id}' has no row in '{section}' without 'when'", "Add one")
+        subjects = {subject.id for subject in self.decision.subjects}
+        for index, row in enumerate(self.decision.advice):
+            yield from self._each(file, ("advice", index, "subject"), [row.subject], subjects, "subject", "'subjects'")
 
     def _tier_problems(self, file: YamlFile) -> Iterator[DataError]:
         covered = [answer for tier in self.decision.tiers for answer in tier.trust]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
 from scripts.pages.render import json_script, part
 from scripts.pages.text import NODE, plain
+from scripts.paths import DATA
 
 Cite = Callable[[str], str]
 
@@ -37,9 +39,11 @@ def register(env: Any, data: Data) -> None:
 
 
 def payload(choices: Choices, data: Data) -> dict[str, Any]:
-    """What ``decide.js`` and ``choose.js`` need, and no more; pages to read are links on the page (``reading``)."""
+    """What ``decide.js`` and ``choose*.js`` need, and no more; pages to read are links on the page (``reading``)."""
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
+    version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
     for rule in decision["rules"]:
+        rule.pop("cells", None)
         if rule["kind"] != "standing":
             del rule["kind"]
     for criterion in decision["criteria"]:
@@ -53,7 +57,7 @@ def payload(choices: Choices, data: Data) -> dict[str, Any]:
     # page: what is repeated within 32 kB costs a compressed page next to nothing.
     others = sorted(set(sources_in(decision)) - set(sources_in(rules)))
     sources = {key: [data.sources[key].title, data.sources[key].URL] for key in others}
-    return {"sources": sources, **decision, "rules": rules}
+    return {"version": version, "sources": sources, **decision, "rules": rules}
 
 
 def said(choices: Choices, question: str, answer: str) -> str:
@@ -135,13 +139,18 @@ def fits(choices: Choices, _: Cite) -> list[str]:
     return [head, "|---" * (len(decision.criteria) + 1) + "|", *rows]
 
 
-def layers(choices: Choices, cite: Cite) -> list[str]:
-    """What each option should stand on."""
-    lines = ["| Recommended | If | Stands | Because |", "|---|---|---|---|"]
-    for row in choices.decision.layers:
-        when = condition(choices, row.when) or "otherwise"
-        why = f"{plain(row.text)}{notes(cite, row.sources)}"
-        lines.append(f"| {names(choices, row.options)} | {when} | {plain(row.verdict)} | {why} |")
+def advice(choices: Choices, cite: Cite) -> list[str]:
+    """The advice about each option, a table for each subject."""
+    lines = []
+    for subject in choices.decision.subjects:
+        lines += [f"### {plain(subject.title)} {{ #advice-{subject.id} }}", ""]
+        lines += ["| Recommended | If | Advice | Because |", "|---|---|---|---|"]
+        for row in choices.decision.advice:
+            if row.subject == subject.id:
+                when = condition(choices, row.when) or "otherwise"
+                why = f"{plain(row.text)}{notes(cite, row.sources)}"
+                lines.append(f"| {names(choices, row.options)} | {when} | {plain(row.verdict)} | {why} |")
+        lines.append("")
     return lines
 
 
@@ -184,7 +193,7 @@ TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
     "decision_criteria": criteria,
     "decision_weights": weights,
     "decision_fits": fits,
-    "decision_layers": layers,
+    "decision_advice": advice,
     "decision_counters": counters,
     "decision_checklists": checklists,
     "decision_reading": reading,
@@ -207,7 +216,7 @@ def flowchart(choices: Choices) -> str:
         kind = NODE[sides.pop()] if len(sides) == 1 else "between"
         lines.append(f'  q{number}["{step.ask}"]:3 a{number}["{_either(choices, step.gives)}"]:2')
         classes += [f"  class q{number} app", f"  class a{number} {kind}"]
-    caption = "Go down to the first yes. The guide asks more, and says when a case is close."
+    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
     return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
 
 
@@ -216,9 +225,10 @@ def _either(choices: Choices, options: list[str]) -> str:
     return ", ".join(found[:-1]) + " or " + found[-1] if len(found) > 1 else found[0]
 
 
-def fragment(choices: Choices, answers: Answers) -> str:
-    """Answers as the guide writes them into its address."""
-    return "&".join(f"{q.id}={answers[q.id]}" for q in choices.decision.questions if q.id in answers)
+def query(choices: Choices, answers: Answers) -> str:
+    """Answers as the guide writes them into its address (``choose-address.js``)."""
+    state = ",".join(f"{q.id}:{answers[q.id]}" for q in choices.decision.questions if q.id in answers)
+    return f"?s={state}" if state else ""
 
 
 def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
@@ -228,7 +238,7 @@ def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
         for row in choices.workloads.workloads:
             if row.group != group.id:
                 continue
-            link = part("guide", "workload", f"{guide}#{fragment(choices, row.answers)}", plain(row.title))
+            link = part("guide", "workload", guide + query(choices, row.answers), plain(row.title))
             chosen = choices.names[row.recommendation]
             verdict = part("parts", "verdict", chosen.side, plain(chosen.name))
             yield f"{link}\n:   {verdict} {plain(row.argument)}\n"

@@ -1,8 +1,8 @@
 /**
- * The rules of the decision guide, applied: decide(data, answers) returns a recommendation with all its reasons.
+ * The rules of the decision guide, applied: decide(data, given) returns a recommendation with all its reasons.
  * Pure: no page, no clock, no storage. The data is docs/data/decision.yml; this file is the only one that applies it.
  *
- * @typedef {Record<string, string>} Answers question id → answer id; what is missing takes its default (the first).
+ * @typedef {Record<string, string>} Answers question id → answer id, or "unknown". What is not given is assumed.
  * @typedef {Record<string, string[]>} Condition question id → the answers that satisfy it; all questions must fit.
  */
 "use strict";
@@ -11,22 +11,32 @@
   // A way out of a conflict that changes more answers than this is no help.
   const MOST_CHANGES = 6;
   const MOST_WAYS_OUT = 4;
+  const UNKNOWN = "unknown";
+  const TIE = 1e-9;
 
   const answerOf = (question, id) => question.answers.find((answer) => answer.id === id);
 
-  /** Does a list of conditions, of which one is enough, hold? No list at all holds always. */
+  /** Does a list of conditions, of which one is enough, hold for sure? No list at all holds always. */
   const holds = (when, answers) =>
     !when || when.some((condition) => Object.entries(condition).every(([key, ids]) => ids.includes(answers[key])));
 
+  /** Could a condition hold, whatever the unknown answers turn out to be? */
+  const mayHold = (condition, answers) =>
+    Object.entries(condition).every(([key, ids]) => answers[key] === UNKNOWN || ids.includes(answers[key]));
+
+  /** What is assumed where nothing was given: the answer that fits what was given, else the first. */
+  const assumption = (question, given) =>
+    (question.answers.find(({ assume }) => assume && holds(assume, given)) ?? question.answers[0]).id;
+
   /** Every question with its answer, in the order of the questions, so that no order of answering can matter. */
-  const complete = (data, answers) => {
+  const complete = (data, given) => {
     const known = new Set(data.questions.map((question) => question.id));
-    const stray = Object.keys(answers).find((key) => !known.has(key));
+    const stray = Object.keys(given).find((key) => !known.has(key));
     if (stray !== undefined) throw new RangeError(`there is no question '${stray}'`);
     return Object.fromEntries(
       data.questions.map((question) => {
-        const id = Object.hasOwn(answers, question.id) ? answers[question.id] : question.answers[0].id;
-        if (!answerOf(question, id)) throw new RangeError(`'${question.id}' has no answer '${id}'`);
+        const id = Object.hasOwn(given, question.id) ? given[question.id] : assumption(question, given);
+        if (id !== UNKNOWN && !answerOf(question, id)) throw new RangeError(`'${question.id}' has no answer '${id}'`);
         return [question.id, id];
       }),
     );
@@ -34,6 +44,16 @@
 
   const removedBy = (data, rule) =>
     rule.excludes ?? data.options.map((option) => option.id).filter((id) => !rule.keeps.includes(id));
+
+  /** For each option the rules that can remove it. */
+  const removersOf = new WeakMap();
+  const removers = (data) => {
+    if (!removersOf.has(data)) {
+      const rules = (id) => data.rules.filter((rule) => removedBy(data, rule).includes(id));
+      removersOf.set(data, new Map(data.options.map(({ id }) => [id, rules(id)])));
+    }
+    return removersOf.get(data);
+  };
 
   /** The rules that apply, each with the options it removes and the questions whose answers make it apply. */
   const firedRules = (data, answers) =>
@@ -46,24 +66,45 @@
         standing: rule.kind === "standing",
       }));
 
-  /** Options, each with the rules that remove it: empty lists are what is left. */
-  const exclusions = (data, fired) =>
+  /** Can what is unknown turn out such that none of these rules holds? */
+  const escapes = (data, rules, answers) => {
+    if (rules.some((rule) => holds(rule.when, answers))) return false;
+    const open = rules.flatMap((rule) => rule.when.filter((condition) => mayHold(condition, answers)));
+    const next = data.questions.find(({ id }) => answers[id] === UNKNOWN && open.some((condition) => condition[id]));
+    return !next || next.answers.some(({ id }) => escapes(data, rules, { ...answers, [next.id]: id }));
+  };
+
+  /** Options, each with the rules that remove it: empty lists are what is left, for some value of what is unknown. */
+  const exclusions = (data, answers) =>
     Object.fromEntries(
-      data.options.map(({ id }) => [id, fired.filter((f) => f.removes.includes(id)).map((f) => f.rule)]),
+      data.options.map(({ id }) => {
+        const rules = removers(data).get(id);
+        if (escapes(data, rules, answers)) return [id, []];
+        const sure = rules.filter((rule) => holds(rule.when, answers));
+        // No single rule is sure, but one of these holds whatever the unknown answers are.
+        const either = rules.filter((rule) => rule.when.some((condition) => mayHold(condition, answers)));
+        return [id, (sure.length ? sure : either).map((rule) => rule.id)];
+      }),
     );
 
-  /** How much each criterion counts, and which answers say so. */
+  const addedBy = (question, id, criterion) => {
+    if (id !== UNKNOWN) return answerOf(question, id).adds?.[criterion] ?? 0;
+    const all = question.answers.map(({ adds }) => adds?.[criterion] ?? 0);
+    return Math.round((10 * all.reduce((sum, by) => sum + by, 0)) / all.length) / 10;
+  };
+
+  /** How much each criterion counts, and which answers say so; what is unknown counts as the mean of its answers. */
   const weigh = (data, answers) =>
     data.criteria.map((criterion) => {
       const because = data.questions
         .map((question) => ({
           question: question.id,
           answer: answers[question.id],
-          by: answerOf(question, answers[question.id]).adds?.[criterion.id] ?? 0,
+          by: addedBy(question, answers[question.id], criterion.id),
         }))
         .filter(({ by }) => by !== 0);
       const sum = because.reduce((total, { by }) => total + by, criterion.base);
-      return { criterion: criterion.id, weight: Math.max(0, sum), base: criterion.base, because };
+      return { criterion: criterion.id, weight: Math.max(0, Math.round(sum * 10) / 10), base: criterion.base, because };
     });
 
   /** The options that are left, best first; a tie goes to the one named first in the data. */
@@ -75,18 +116,32 @@
         const parts = weights.map(({ weight }, index) => (weight * fit[index]) / (PERFECT_FIT * total));
         return { option: id, score: parts.reduce((sum, part) => sum + part, 0), parts };
       })
-      .sort((a, b) => (Math.abs(b.score - a.score) < 1e-9 ? 0 : b.score - a.score));
+      .sort((a, b) => (Math.abs(b.score - a.score) < TIE ? 0 : b.score - a.score));
   };
 
   /** Only the winner, for trying variants; null when nothing is left. */
-  const winner = (data, answers) => {
-    const excluded = exclusions(data, firedRules(data, answers));
-    return rank(data, excluded, weigh(data, answers))[0]?.option ?? null;
+  const winner = (data, given) => {
+    const answers = complete(data, given);
+    return rank(data, exclusions(data, answers), weigh(data, answers))[0]?.option ?? null;
+  };
+
+  /** Every change of one answer, with what it leads to. */
+  const singleChanges = (data, given) => {
+    const answers = complete(data, given);
+    return data.questions.flatMap((question) =>
+      question.answers
+        .filter(({ id }) => id !== answers[question.id])
+        .map(({ id }) => ({
+          question: question.id,
+          answer: id,
+          recommendation: winner(data, { ...given, [question.id]: id }),
+        })),
+    );
   };
 
   /** Changes that lift every rule off one option, at most `depth` of them; each is a list of [question, answer]. */
   const lift = (data, answers, option, depth, changed = []) => {
-    const rule = data.rules.find((r) => holds(r.when, answers) && removedBy(data, r).includes(option));
+    const rule = removers(data).get(option).find(({ when }) => holds(when, answers));
     if (!rule) return [changed];
     if (depth === 0) return [];
     const free = new Set(rule.when.flatMap(Object.keys).filter((key) => !changed.some(([done]) => done === key)));
@@ -101,15 +156,33 @@
       );
   };
 
-  /** Which answers cannot stand together, and the smallest changes that leave something to recommend. */
-  const explainConflict = (data, answers) => {
-    const kept = { ...answers };
-    for (const question of data.questions) {
-      const tried = { ...kept, [question.id]: question.answers[0].id };
-      if (winner(data, tried) === null) Object.assign(kept, tried);
+  /** The fewest answers that cannot stand together: all others may be anything. Assumptions are let go of first. */
+  const collision = (data, given) => {
+    let answers = complete(data, given);
+    const isAssumed = ({ id }) => !Object.hasOwn(given, id);
+    const order = [...data.questions.filter(isAssumed), ...data.questions.filter((q) => !isAssumed(q))];
+    for (const { id } of order) {
+      const tried = { ...answers, [id]: UNKNOWN };
+      if (Object.values(exclusions(data, tried)).every((rules) => rules.length)) answers = tried;
     }
-    const between = data.questions.filter((q) => kept[q.id] !== q.answers[0].id).map((q) => q.id);
-    for (let depth = 1; depth <= MOST_CHANGES; depth += 1) {
+    return data.questions.map(({ id }) => id).filter((id) => answers[id] !== UNKNOWN);
+  };
+
+  /** Which answers cannot stand together, and the smallest changes that leave something to recommend. */
+  const explainConflict = (data, given) => {
+    const between = collision(data, given);
+    const singles = singleChanges(data, given).filter(({ recommendation }) => recommendation);
+    const relax = singles.map(({ question, answer, recommendation }) => ({
+      change: { [question]: answer },
+      recommendation,
+    }));
+    return { between, relax: relax.length ? relax : severalChanges(data, given, between) };
+  };
+
+  /** Where no single change resolves a conflict: a few that change as few answers as will do. */
+  const severalChanges = (data, given, between) => {
+    const answers = complete(data, given);
+    for (let depth = 2; depth <= MOST_CHANGES; depth += 1) {
       const ways = new Map();
       for (const { id } of data.options) {
         for (const changes of lift(data, answers, id, depth)) {
@@ -118,12 +191,13 @@
             .map((pair) => pair.join("="))
             .sort()
             .join("&");
-          if (!ways.has(key)) ways.set(key, { change, recommendation: winner(data, { ...answers, ...change }) });
+          if (!ways.has(key)) ways.set(key, { change, recommendation: winner(data, { ...given, ...change }) });
         }
       }
-      if (ways.size) return { between, relax: spread([...ways.values()], between) };
+      const open = [...ways.values()].filter(({ recommendation }) => recommendation);
+      if (open.length) return spread(open, between);
     }
-    return { between, relax: [] };
+    return [];
   };
 
   /** A few ways out that differ: those that change the conflicting answers only, if there are any. */
@@ -137,35 +211,31 @@
     return different.slice(0, MOST_WAYS_OUT);
   };
 
-  /** Single answers that would change the recommendation. */
-  const tippingAnswers = (data, answers, recommendation) =>
-    data.questions.flatMap((question) =>
-      question.answers
-        .filter(({ id }) => id !== answers[question.id])
-        .map(({ id }) => ({
-          question: question.id,
-          answer: id,
-          recommendation: winner(data, { ...answers, [question.id]: id }),
-        }))
-        .filter((variant) => variant.recommendation !== recommendation),
-    );
-
   /** Where the first of two ranked options is ahead of the second, and where behind, most decisive first. */
   const compare = (data, first, second) => {
     const gaps = data.criteria.map(({ id }, index) => ({
       criterion: id,
       gap: first.parts[index] - second.parts[index],
     }));
-    const ahead = gaps.filter(({ gap }) => gap > 1e-9).sort((a, b) => b.gap - a.gap);
-    const behind = gaps.filter(({ gap }) => gap < -1e-9).sort((a, b) => a.gap - b.gap);
+    const ahead = gaps.filter(({ gap }) => gap > TIE).sort((a, b) => b.gap - a.gap);
+    const behind = gaps.filter(({ gap }) => gap < -TIE).sort((a, b) => a.gap - b.gap);
     return { ahead: ahead.map((g) => g.criterion), behind: behind.map((g) => g.criterion) };
   };
 
   const fits = (option, answers) => (row) => row.options.includes(option) && holds(row.when, answers);
 
-  /** The tier that the trust in the code asks for, with the checks that concern the option. */
+  /** What to say about an option: of each subject the first row that fits, in their order. */
+  const advise = (data, option, answers) => {
+    const spoken = new Map();
+    for (const row of data.advice.filter(fits(option, answers))) {
+      if (!spoken.has(row.subject)) spoken.set(row.subject, row);
+    }
+    return data.subjects.map(({ id }) => spoken.get(id)).filter(Boolean);
+  };
+
+  /** The tier that the trust in the code asks for (the highest, if it is unknown), with the option's checks. */
   const hardening = (data, option, trust) => {
-    const tier = data.tiers.find((candidate) => candidate.trust.includes(trust));
+    const tier = data.tiers.find((candidate) => candidate.trust.includes(trust)) ?? data.tiers.at(-1);
     const families = ["all", ...data.options.find(({ id }) => id === option).families];
     const checks = data.tiers
       .filter(({ level }) => level <= tier.level)
@@ -177,61 +247,78 @@
   /**
    * The recommendation for a set of answers, and why.
    *
-   * status: "only" (one option is left), "clear", "close" (the best two differ by less than data.close_call),
+   * status: "only" (one option is left), "clear", "close" (the best two differ by less than data.close_call), "tie",
    * or "conflict" (nothing is left; then conflict says between which answers, and what to relax).
+   * assumed, unknown: questions that were not answered, or answered with "unknown".
+   * tipping: changes of one answer that change the recommendation (to null where nothing would be left).
    * @throws {RangeError} for a question or an answer that the data does not have.
    */
   const decide = (data, given) => {
     const answers = complete(data, given);
-    const fired = firedRules(data, answers);
-    const excluded = exclusions(data, fired);
+    const ids = data.questions.map(({ id }) => id);
+    const excluded = exclusions(data, answers);
     const weights = weigh(data, answers);
     const ranking = rank(data, excluded, weights);
     const [first, second] = ranking;
-    const result = { answers, fired, excluded, weights, ranking, conflict: null };
-    if (!first) {
-      const conflict = explainConflict(data, answers);
-      return { ...result, status: "conflict", recommendation: null, runnerUp: null, conflict };
-    }
-    const gap = second ? first.score - second.score : null;
+    const result = {
+      answers,
+      assumed: ids.filter((id) => !Object.hasOwn(given, id)),
+      unknown: ids.filter((id) => answers[id] === UNKNOWN),
+      fired: firedRules(data, answers),
+      excluded,
+      weights,
+      ranking,
+      conflict: null,
+      recommendation: first?.option ?? null,
+      runnerUp: second?.option ?? null,
+    };
+    if (!first) return { ...result, status: "conflict", conflict: explainConflict(data, given) };
     return {
       ...result,
-      status: gap === null ? "only" : gap < data.close_call ? "close" : "clear",
-      recommendation: first.option,
-      runnerUp: second?.option ?? null,
+      status: statusOf(data, first, second),
       comparison: second ? compare(data, first, second) : null,
-      tipping: tippingAnswers(data, answers, first.option),
+      tipping: singleChanges(data, given).filter(({ recommendation }) => recommendation !== first.option),
       tier: hardening(data, first.option, answers.trust),
-      layer: data.layers.find(fits(first.option, answers)),
+      advice: advise(data, first.option, answers),
       counter: data.counters.find(fits(first.option, answers)),
     };
   };
+  const statusOf = (data, first, second) => {
+    if (!second) return "only";
+    const gap = first.score - second.score;
+    if (gap < TIE) return "tie";
+    return gap < data.close_call ? "close" : "clear";
+  };
 
-  /** Reads answers from an address's fragment; what it does not know is left out and reported in words. */
-  decide.read = (data, fragment) => {
+  /**
+   * Reads answers from pairs (choose-address.js). What it does not know is reported in words; a question whose answer
+   * is damaged counts as unknown, never as the usual answer, which could be the more trusting one.
+   */
+  decide.read = (data, pairs) => {
     const answers = {};
     const problems = [];
-    for (const pair of fragment.replace(/^#/, "").split("&").filter(Boolean)) {
-      const [key, ...rest] = pair.split("=");
-      const question = data.questions.find(({ id }) => id === key);
+    for (const [key, id, pair] of pairs) {
+      const question = data.questions.find((candidate) => candidate.id === key);
       const shown = pair.length > 60 ? `${pair.slice(0, 60)}…` : pair;
       if (!question) problems.push(`“${shown}” names no question of this guide`);
       else if (Object.hasOwn(answers, key)) problems.push(`“${shown}” answers a question a second time`);
-      else if (!answerOf(question, rest.join("="))) problems.push(`“${shown}” is no answer to “${question.ask}”`);
-      else answers[key] = rest.join("=");
+      else if (id === UNKNOWN || answerOf(question, id)) answers[key] = id;
+      else {
+        problems.push(`“${shown}” is no answer to “${question.ask}”`);
+        answers[key] = UNKNOWN;
+      }
     }
     return { answers, problems };
   };
 
-  /** Writes answers as a fragment, without the defaults, in the order of the questions. */
-  decide.write = (data, answers) =>
-    data.questions
-      .filter(({ id, answers: [usual] }) => (answers[id] ?? usual.id) !== usual.id)
-      .map(({ id }) => `${id}=${answers[id]}`)
-      .join("&");
+  /** What was given, as pairs in the order of the questions. */
+  decide.write = (data, given) =>
+    data.questions.filter(({ id }) => Object.hasOwn(given, id)).map(({ id }) => [id, given[id]]);
 
   /** Is a question asked in the short path, given these answers? */
   decide.asked = (question, answers) => Boolean(question.short || (question.follow && holds(question.follow, answers)));
 
+  decide.UNKNOWN = UNKNOWN;
+  decide.advise = advise;
   globalThis.decide = decide;
 })();

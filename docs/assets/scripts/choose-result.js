@@ -1,0 +1,312 @@
+/**
+ * The result and its reasons, or the conflict and the ways out: guide.result(data, words, link) gives show(now, given).
+ * link(given) is the address of the guide with those answers; links to it carry data-state, so that choose.js follows
+ * them without loading the page again.
+ */
+"use strict";
+guide.result = (data, words, link) => {
+  const { el } = elements;
+  const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, sourceOf, rules, questions } = words;
+  const box = el("section", { class: "guide__result", "aria-labelledby": "guide-result" });
+  const heading = (text) => el("h3", {}, text);
+  /** The links of the page to what there is to read about an option. */
+  const readingOf = (id) => [...document.querySelectorAll(`a[data-read="${id}"]`)];
+
+  /** The sources of the result, in the order in which it names them; a number in the text leads to each. */
+  const cited = [];
+  const sourceLinks = (ids = []) =>
+    ids.map((id) => {
+      if (!cited.includes(id)) cited.push(id);
+      const [title, href] = sourceOf(id);
+      const number = cited.indexOf(id) + 1;
+      return el("sup", {}, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
+    });
+  const sourceList = () =>
+    el(
+      "ol",
+      { class: "guide__sources" },
+      cited.map((id) => {
+        const [title, href] = sourceOf(id);
+        return el("li", {}, el("a", { href }, title));
+      }),
+    );
+
+  let given = {};
+  const stateLink = (change, text) => el("a", { href: link({ ...given, ...change }), "data-state": true }, text);
+
+  /* --- What was answered, and what was not ---------------------------------------------------------------- */
+  const said = (now) => {
+    const ids = data.questions.map(({ id }) => id).filter((id) => !now.assumed.includes(id));
+    return ids.length ? `You said: ${ids.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}` : "";
+  };
+
+  /** "If your hosts are Macs, the answer is …" for each other answer of some questions that would change it. */
+  const ifItems = (now, ids) =>
+    now.tipping
+      .filter(({ question }) => ids.includes(question))
+      .map(({ question, answer, recommendation }) =>
+        el(
+          "li",
+          {},
+          stateLink({ [question]: answer }, `If ${lowerFirst(saidOf(question, answer))}`),
+          recommendation
+            ? [", the answer is ", el("strong", {}, nameOf(recommendation)), "."]
+            : ", it contradicts the rest, and nothing is left.",
+        ),
+      );
+
+  /** The same for many questions, put together by what they lead to. */
+  const outcomes = (now, ids) =>
+    words
+      .byOutcome(now.tipping.filter(({ question, recommendation }) => ids.includes(question)))
+      .map(([id, ways]) =>
+        el(
+          "li",
+          {},
+          ways.flatMap(({ question, answer }, index) => [
+            index ? ", or if " : "If ",
+            stateLink({ [question]: answer }, lowerFirst(saidOf(question, answer))),
+          ]),
+          id ? [", the answer is ", el("strong", {}, nameOf(id)), "."] : ", the answers contradict each other.",
+        ),
+      );
+
+  const openQuestions = (now) => {
+    const [matter, idle] = words.mattering(now, now.unknown);
+    if (!now.unknown.length) return [];
+    return [
+      heading("Find out first"),
+      matter.length
+        ? el(
+            "ul",
+            {},
+            matter.map((id) => el("li", {}, questions.get(id).ask, el("ul", {}, ifItems(now, [id])))),
+          )
+        : "",
+      idle.length
+        ? el(
+            "p",
+            {},
+            `Finding out alone would not change the answer: ${list(idle.map((id) => `“${questions.get(id).ask}”`))}.`,
+          )
+        : "",
+    ];
+  };
+
+  const assumptions = (now) => {
+    const [matter, idle] = words.mattering(now, now.assumed);
+    if (!now.assumed.length) return [];
+    return [
+      heading("Assumed, please check"),
+      matter.length
+        ? [
+            el("p", {}, `You have not said so: ${matter.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}`),
+            el("ul", { class: "guide__assumptions" }, outcomes(now, matter)),
+          ]
+        : "",
+      idle.length
+        ? el(
+            "p",
+            { class: "guide__quiet" },
+            `Also assumed; none of these alone would change the result: ${idle.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}`,
+          )
+        : "",
+    ];
+  };
+
+  /* --- Rules --------------------------------------------------------------------------------------------- */
+  /** Names of options, without those that the usual answers rule out already: they are no news. */
+  const news = (now, ids) => {
+    const told = words.telling(now);
+    const stale = (id) => now.fired.some((fired) => !told.includes(fired) && fired.removes.includes(id));
+    const fresh = ids.filter((id) => !stale(id));
+    return (fresh.length ? fresh : ids).map(nameOf);
+  };
+
+  const ruleItem =
+    (now) =>
+    ({ rule, removes, because }) => {
+      const { title, reason, sources, keeps } = rules.get(rule);
+      const answered = list(because.map((key) => lowerFirst(saidOf(key, now.answers[key]))));
+      const effect = keeps ? `leaves only ${list(news(now, keeps))}` : `rules out ${list(news(now, removes))}`;
+      return el(
+        "li",
+        {},
+        el("strong", {}, `${title}.`),
+        ` Because ${answered}, this rule ${effect}. ${reason}`,
+        sourceLinks(sources),
+      );
+    };
+
+  const otherRules = (now) => {
+    const others = now.fired.filter((fired) => !words.telling(now).includes(fired));
+    return el(
+      "details",
+      {},
+      el("summary", {}, `${others.length} more rules applied, as they do to most workloads`),
+      el("ul", {}, others.map(ruleItem(now))),
+    );
+  };
+
+  /* --- A conflict ---------------------------------------------------------------------------------------- */
+  const conflictParts = (now) => {
+    const { between, relax } = now.conflict;
+    const involved = now.fired.filter(({ because }) => because.some((key) => between.includes(key)));
+    const isGiven = (key) => !now.assumed.includes(key);
+    const items = (keys) => keys.map((key) => el("li", {}, `${saidOf(key, now.answers[key])}.`));
+    const usual = between.filter((key) => !isGiven(key));
+    const change = ({ change: to }) => list(Object.entries(to).map(([key, id]) => lowerFirst(saidOf(key, id))));
+    return [
+      el("h2", { id: "guide-result", tabindex: "-1" }, "No recommendation: these answers contradict each other"),
+      el("ul", { class: "guide__between" }, items(between.filter(isGiven))),
+      usual.length
+        ? [el("p", {}, "You have not said so, but it was assumed, and it takes part:"), el("ul", {}, items(usual))]
+        : "",
+      el("p", {}, "Together they rule out every option, so any recommendation would be a guess."),
+      heading("What to relax"),
+      el("p", {}, "Check whether one of these is true instead. Each opens the guide with that answer."),
+      el(
+        "ul",
+        {},
+        words
+          .byOutcome(relax)
+          .map(([id, ways]) =>
+            el(
+              "li",
+              {},
+              el("strong", {}, nameOf(id)),
+              ", ",
+              ways.flatMap((way, index) => [index ? "; or " : "", stateLink(way.change, `if ${change(way)}`)]),
+              ".",
+            ),
+          ),
+      ),
+      heading("The rules that collide"),
+      el("ul", {}, involved.map(ruleItem(now))),
+      heading("Sources"),
+      sourceList(),
+    ];
+  };
+
+  /* --- A recommendation ---------------------------------------------------------------------------------- */
+  const title = (now) => {
+    const { status, recommendation, runnerUp, ranking } = now;
+    const begin = now.unknown.length ? "Provisional: " : "";
+    if (status === "close" || status === "tie")
+      return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
+    if (ranking[0].score < data.poor_fit)
+      return `${begin}What is left fits poorly: ${fullName(recommendation)}`;
+    return `${begin}Recommendation: ${fullName(recommendation)}`;
+  };
+
+  const contest = (now) => {
+    if (!now.runnerUp) {
+      const unasked = words.needReason(now);
+      return el(
+        "p",
+        {},
+        "There is no runner-up: everything else is ruled out",
+        unasked.length ? `, and ${list(unasked.map(nameOf))} would need a reason that you did not name.` : ".",
+      );
+    }
+    return [
+      el(
+        "p",
+        {},
+        el("strong", {}, `Runner-up: ${fullName(now.runnerUp)}.`),
+        ` Of 100 points for a perfect fit, ${pointsOf(now.ranking[0], " has")} and ${pointsOf(now.ranking[1])}. `,
+        words.comparison(now),
+      ),
+      now.status === "close" || now.status === "tie"
+        ? el(
+            "p",
+            {},
+            "The gap is too small to mean much. Take the one that your team knows, or the one whose counter-argument troubles you less.",
+          )
+        : "",
+      el("p", {}, "What weighs most in this choice:"),
+      el(
+        "ul",
+        {},
+        words.weightWords(now).map((line) => el("li", {}, line)),
+      ),
+    ];
+  };
+
+  /** Answers that you gave and that would change the result; answers that would leave nothing are no other answer. */
+  const tippingItems = (now) => {
+    const variants = now.tipping.filter(
+      ({ question, recommendation }) =>
+        recommendation && !now.assumed.includes(question) && !now.unknown.includes(question),
+    );
+    return words.byOutcome(variants).map(([id, changes]) =>
+      el(
+        "li",
+        {},
+        el("strong", {}, nameOf(id)),
+        ", if ",
+        changes.flatMap(({ question, answer }, index) => [
+          index ? "; or if " : "",
+          stateLink({ [question]: answer }, lowerFirst(saidOf(question, answer))),
+        ]),
+        ".",
+      ),
+    );
+  };
+
+  const recommendationParts = (now, along) => {
+    const limits = words.telling(now);
+    const { tier, counter } = now;
+    const tipping = tippingItems(now);
+    return [
+      el("h2", { id: "guide-result", tabindex: "-1" }, title(now)),
+      along.heading,
+      el("p", { class: "guide__answers" }, said(now)),
+      openQuestions(now),
+      assumptions(now),
+      heading("Why"),
+      limits.length
+        ? el("ul", { class: "guide__rules" }, limits.map(ruleItem(now)))
+        : el("p", {}, "None of your answers sets off a hard rule, so what fits best wins."),
+      contest(now),
+      heading("What speaks against it"),
+      el("p", {}, counter.text, sourceLinks(counter.sources)),
+      now.advice.flatMap(({ subject, verdict, text, sources }) => [
+        heading(data.subjects.find(({ id }) => id === subject).title),
+        el("p", {}, el("strong", {}, `${verdict}.`), ` ${text}`, sourceLinks(sources)),
+      ]),
+      heading(`Hardening checklist, tier ${tier.level}: ${lowerFirst(tier.title)}`),
+      now.unknown.includes("trust")
+        ? el("p", {}, "Who wrote the code is not known, so this is the list for strangers' code.")
+        : "",
+      el(
+        "ul",
+        { class: "guide__checks" },
+        tier.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources))),
+      ),
+      tipping.length ? [heading("What would change the answer"), el("ul", {}, tipping)] : [],
+      el(
+        "div",
+        { class: "guide__screen" },
+        heading("Read next"),
+        el(
+          "ul",
+          {},
+          readingOf(now.recommendation).map(({ href, textContent }) => el("li", {}, el("a", { href }, textContent))),
+        ),
+        otherRules(now),
+        along.box,
+      ),
+      heading("Sources"),
+      sourceList(),
+    ];
+  };
+
+  const show = (now, answersGiven, along) => {
+    given = answersGiven;
+    cited.length = 0;
+    const parts = now.recommendation ? recommendationParts(now, along) : conflictParts(now);
+    box.replaceChildren(...parts.flat(Infinity).filter(Boolean));
+  };
+  return { box, show };
+};

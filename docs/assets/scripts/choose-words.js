@@ -1,0 +1,131 @@
+/**
+ * What the guide says, in words without markup: names of options, answers as statements, why one is ahead of another.
+ * guide.words(data) gives the functions; a "result" is what decide() returns.
+ */
+"use strict";
+globalThis.guide = {};
+guide.words = (data) => {
+  const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
+  const [options, questions, rules, criteria] = ["options", "questions", "rules", "criteria"].map((key) =>
+    byId(data[key]),
+  );
+  const { UNKNOWN } = decide;
+
+  /** An option in full, where it stands alone; its short name, where it stands in a sentence or a list. */
+  const fullName = (id) => options.get(id).name;
+  const nameOf = (id) => options.get(id).short;
+  const answerOf = (question, id) => questions.get(question).answers.find((answer) => answer.id === id);
+  const labelOf = (question, id) => (id === UNKNOWN ? "Not known" : answerOf(question, id).label);
+  const saidOf = (question, id) =>
+    id === UNKNOWN ? `It is not known: ${lowerFirst(questions.get(question).ask)}` : answerOf(question, id).said;
+  const lowerFirst = (text) => (/^[A-Z][a-z']* /.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
+  const list = (words, last = "and") =>
+    words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : (words[0] ?? "");
+  const percent = (score) => Math.round(score * 100);
+  const pointsOf = ({ option, score }, verb = "") => `${nameOf(option)}${verb} ${percent(score)}`;
+  /** A source: from the data, or from the note that the page has for it. */
+  const sourceOf = (id) => {
+    if (data.sources[id]) return data.sources[id];
+    const link = document.getElementById(`fn:source-${id}`).querySelector("a[href^='http']");
+    return [link.textContent, link.href];
+  };
+
+  const isStanding = (rule) => rules.get(rule).kind === "standing";
+  const isUnusual = (result) => (key) => result.answers[key] !== questions.get(key).answers[0].id;
+  /** Rules that answers set off, without those that only keep out what nothing asks for. */
+  const telling = (result) =>
+    result.fired.filter(({ standing, because }) => !standing && because.some(isUnusual(result)));
+  /** Options that nothing rules out but that nothing asks for either. */
+  const needReason = ({ excluded }) =>
+    data.options.map(({ id }) => id).filter((id) => excluded[id].length && excluded[id].every(isStanding));
+
+  const headline = (result) => {
+    const { status, recommendation, runnerUp } = result;
+    const words = {
+      conflict: () => "Nothing is left: some of the answers contradict each other.",
+      only: () => `${nameOf(recommendation)} is the only option left.`,
+      tie: () => `A tie: ${nameOf(recommendation)} and ${nameOf(runnerUp)} fit equally well.`,
+      close: () => `A close call: ${nameOf(recommendation)} is slightly ahead of ${nameOf(runnerUp)}.`,
+      clear: () => `${nameOf(recommendation)} leads, before ${nameOf(runnerUp)}.`,
+    }[status]();
+    return result.unknown.length ? `Provisional, as not all is known. ${words}` : words;
+  };
+
+  /** What an answer has changed, in a sentence for the eye and the screen reader. */
+  const changes = (before, now) => {
+    if (!before) return "";
+    const moved = (from, to) =>
+      data.options.map(({ id }) => id).filter((id) => !from.excluded[id].length && to.excluded[id].length);
+    const out = moved(before, now);
+    const back = moved(now, before);
+    const why = [...new Set(out.flatMap((id) => now.excluded[id].slice(0, 1)))].map((id) => rules.get(id).title);
+    return [
+      out.length ? `Ruled out by this answer: ${list(out.map(nameOf))} (${list(why)}).` : "",
+      back.length ? `Possible again: ${list(back.map(nameOf))}.` : "",
+    ].join(" ");
+  };
+
+  /** Why the recommended option comes before the runner-up. */
+  const comparison = ({ status, recommendation, runnerUp, comparison: gaps }) => {
+    const words = (ids) => list(ids.slice(0, 3).map((id) => criteria.get(id).better));
+    const behind = gaps.behind.length ? `${nameOf(runnerUp)} ${words(gaps.behind)}` : "";
+    if (status === "tie")
+      return `${gaps.ahead.length ? `${nameOf(recommendation)} ${words(gaps.ahead)}; ` : ""}${behind}${behind ? ". " : ""}They have equally many points; the guide names first what stands first in its list of options.`;
+    const ahead = `${nameOf(recommendation)} ${words(gaps.ahead)}.`;
+    return behind ? `${ahead} ${behind}, which weighs less here.` : ahead;
+  };
+
+  /** The criteria that count most, each with the answers that raised it. */
+  const weightWords = (result) => {
+    const total = result.weights.reduce((sum, { weight }) => sum + weight, 0);
+    return result.weights
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, 4)
+      .map(({ criterion, weight, because }) => {
+        const raised = because.filter(({ by, question }) => by > 0 && isUnusual(result)(question));
+        const why = raised.map(({ question, answer }) => lowerFirst(saidOf(question, answer)));
+        const reason = why.length ? `because ${list(why)}` : "as for most workloads";
+        return `${criteria.get(criterion).title}: weight ${weight} of ${Math.round(total * 10) / 10}, ${reason}`;
+      });
+  };
+
+  /** Changes of one answer, put together by what they lead to: [option or null, changes]. */
+  const byOutcome = (variants) =>
+    [...new Set(variants.map(({ recommendation }) => recommendation))].map((id) => [
+      id,
+      variants.filter(({ recommendation }) => recommendation === id),
+    ]);
+
+  /** Of some questions: those whose other answers would change the recommendation, and those that would not. */
+  const mattering = (result, ids) => {
+    const tips = new Set(result.tipping.map(({ question }) => question));
+    return [ids.filter((id) => tips.has(id)), ids.filter((id) => !tips.has(id))];
+  };
+
+  return {
+    options,
+    questions,
+    rules,
+    criteria,
+    fullName,
+    nameOf,
+    labelOf,
+    saidOf,
+    lowerFirst,
+    list,
+    percent,
+    pointsOf,
+    sourceOf,
+    isStanding,
+    isUnusual,
+    telling,
+    needReason,
+    headline,
+    changes,
+    comparison,
+    weightWords,
+    byOutcome,
+    mattering,
+  };
+};
