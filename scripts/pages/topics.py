@@ -9,6 +9,8 @@ from scripts.pages.text import heading, plain
 from scripts.paths import DOCS
 
 COMPARISON = "reference/comparison.md"
+# More entries than this are counted, not listed: the list is a way on, not a second ledger.
+MOST = 24
 
 
 def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
@@ -20,17 +22,21 @@ def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
 
 
 def related(data: Data, links: Links) -> str:
-    """For the end of a topic's page: the rows that name the topic, as a Markdown list; nothing when there are none."""
+    """For the end of a topic's page: the rows that name the topic, as a Markdown list; nothing when there are none.
+
+    Figures are counted: their text is a bare value, which says nothing as a link.
+    """
     topics = {topic.id for topic in data.topics.values() if topic.page.partition("#")[0] == links.here}
     kinds = (
-        ("Figures", FIGURES, [(c.id, c.text, c.topic) for c in data.claims.values()]),
-        ("Rows of the comparison", COMPARISON, [(d.id, d.title, d.topic) for d in data.dimensions.values()]),
-        ("Published escapes", ESCAPES, [(e.id, e.title, e.topic) for e in data.escapes.values()]),
-        ("Terms", GLOSSARY, [(t.id, t.term, t.topic) for t in data.terms.values()]),
+        ("Rows of the comparison", COMPARISON, [(d.id, d.title, d.topic) for d in data.dimensions.values()], MOST),
+        ("Terms", GLOSSARY, [(t.id, t.term, t.topic) for t in data.terms.values()], MOST),
+        ("Published escapes", ESCAPES, [(e.id, e.title, e.topic) for e in data.escapes.values()], MOST),
+        ("Figures, with their conditions", FIGURES, [(c.id, c.text, c.topic) for c in data.claims.values()], 0),
     )
     lines = []
-    for name, page, rows in kinds:
+    for name, page, rows, most in kinds:
         found = [f"[{plain(words)}]({links.markdown(page, key)})" for key, words, topic in rows if topic in topics]
         if found:
-            lines.append(f"- {name}: {'; '.join(found)}.")
+            listed = "; ".join(found) if len(found) <= most else f"[{len(found)} entries]({links.markdown(page)})"
+            lines.append(f"- {name}: {listed}.")
     return "\n".join([heading(2, "On this topic", "on-this-topic"), "", *lines]) if lines else ""

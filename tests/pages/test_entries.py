@@ -103,10 +103,10 @@ def test_an_entry_leads_to_its_topic_once_that_page_is_written(data: Data, writt
     on_page = related(changed, links(page))
     assert on_page.startswith("## On this topic")
     assert [line.partition(":")[0] for line in on_page.splitlines()[2:]] == [
-        "- Figures",
         "- Rows of the comparison",
-        "- Published escapes",
         "- Terms",
+        "- Published escapes",
+        "- Figures, with their conditions",
     ]
     assert related(changed, links("overview/introduction.md")) == "", "a page of no topic has no such list"
 
