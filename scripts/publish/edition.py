@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scripts.files import write_bytes
 from scripts.paths import ROOT
+from scripts.publish import extras
 from scripts.publish.prune import prune
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
@@ -67,6 +68,7 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
                 path.rmdir() if path.is_dir() else path.unlink()
         for sheet in fresh.glob("assets/stylesheets/main.*.css"):
             sheet.write_text(prune(sheet.read_text(encoding="utf-8")), encoding="utf-8")
+        extras.add(fresh, for_disk=for_disk)
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)
