@@ -193,7 +193,9 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page."""
+    """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page (or --server)."""
+    if options.server:
+        return call("-m", "scripts.publish.load")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
 
@@ -270,6 +272,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
     added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
+    added["bench"].add_argument(
+        "--server", action="store_true", help="the shipped server under load, beside plain nginx"
+    )
     added["sources"].add_argument("--stale", action="store_true", required=True, help="what may have grown old")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")

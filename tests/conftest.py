@@ -25,7 +25,7 @@ from tests.walk import Walked, walk
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "disk", "chromium", "copy"}
+SLOW = {"web", "web_below", "disk", "chromium", "copy"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -54,6 +54,7 @@ EXPECTED_SKIPS = (
     "the harness measures Linux",
     "podman is not installed",
     "QEMU is not installed",
+    "nginx with Brotli is not installed",
 )
 _skipped: list[str] = []
 
@@ -108,6 +109,17 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The web edition, built once."""
     folder = tmp_path_factory.mktemp("web") / "site"
     build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def web_below(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition of a fork: an address of its own with a path, and a repository of its own."""
+    folder = tmp_path_factory.mktemp("below") / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", "https://example.org/docs/deep/")
+        patch.setenv("REPO_URL", "https://github.com/somebody/fork")
+        build(folder)
     return folder
 
 

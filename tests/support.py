@@ -19,13 +19,10 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from scripts.facts.checked import load
 from scripts.paths import ROOT
+from scripts.publish.headers import policy
 
-# The policy that docs/about/offline.md promises the site can live with: nothing inline, nothing foreign.
-STRICT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'self'; form-action 'self'; "
-    "require-trusted-types-for 'script'; trusted-types docker-vs-vm"
-)
+# The policy that the shipped server sends (deploy/headers.yml): nothing inline, nothing foreign.
+STRICT_POLICY = policy()
 # The browser of the tests finds no host but this computer. Visits still record what a page asked for.
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}

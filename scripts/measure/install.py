@@ -15,8 +15,10 @@ PACKAGES = (
     *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
     *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
 )
-# What the tests run: whole measurements, and the commands of the labs.
-NEEDED = ("busybox", "bwrap", "runc", "crun", "podman", "qemu-system-x86_64")
+# Sends the built site in the tests.
+SERVER = ("nginx-light", "libnginx-mod-http-brotli-static", "brotli", "openssl")
+# What the tests run: the server, whole measurements, and the commands of the labs.
+NEEDED = ("nginx", "brotli", "busybox", "bwrap", "runc", "crun", "podman", "qemu-system-x86_64")
 
 
 def missing() -> list[str]:
@@ -29,13 +31,14 @@ def may_install() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def install() -> int:
+def install(packages: tuple[str, ...] = PACKAGES) -> int:
     """Install everything; returns the exit status."""
     if not may_install():
-        print(f"--install needs root and apt-get. What it would install: {' '.join(PACKAGES)}", file=sys.stderr)
+        print(f"--install needs root and apt-get. What it would install: {' '.join(packages)}", file=sys.stderr)
         return 1
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+    # RUNLEVEL=1: the packages do not start what they install.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
@@ -51,10 +54,10 @@ def install_needed() -> int:
     if not lacking or not sys.platform.startswith("linux"):
         return 0
     if not may_install():
-        print(f"Not found, so the tests of measuring and of the labs skip them: {', '.join(lacking)}", flush=True)
+        print(f"Not found, so the tests that run them skip: {', '.join(lacking)}", flush=True)
         return 0
     print(f"Installing engines that the tests run ({', '.join(lacking)} not found) …", flush=True)
-    return install()
+    return install((*PACKAGES, *SERVER))
 
 
 if __name__ == "__main__":

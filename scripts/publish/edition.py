@@ -17,7 +17,7 @@ import yaml
 
 from scripts.files import write_bytes
 from scripts.paths import ROOT
-from scripts.publish import index, join
+from scripts.publish import extras, index, join
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
@@ -66,6 +66,7 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         config = _loads(source / "mkdocs.yml")
         join.join(fresh, config["extra_css"], [script["path"] for script in config["extra_javascript"]])
         index.write(fresh, source / "docs/data/search.yml")
+        extras.add(fresh, for_disk=for_disk)
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)

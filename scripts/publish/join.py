@@ -5,8 +5,11 @@ The sources stay apart: in the live preview each is loaded by itself. A script t
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
+
+from scripts.files import write_text
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # A comment that has its line to itself; others could be part of a text.
@@ -32,15 +35,24 @@ def scripts(sources: list[str]) -> str:
 
 
 def join(site: Path, sheets: list[str], sources: list[str]) -> None:
-    """Write ``assets/site.css`` and ``assets/site.js`` from the files that mkdocs.yml names, and remove those.
+    """Write one style sheet and one script from the files that mkdocs.yml names, and remove those.
 
-    What only some pages load stays a file of its own, without its comments.
+    Their names carry their digest, so that they may be kept for ever: ``assets/site.1a2b3c4d.css``. What only some pages
+    load stays a file of its own, without its comments.
     """
+    renamed = {}
     for names, made, target in ((sheets, styles, "assets/site.css"), (sources, scripts, "assets/site.js")):
-        parts = [(site / name).read_text(encoding="utf-8") for name in names]
-        (site / target).write_text(made(parts), encoding="utf-8")
+        text = made([(site / name).read_text(encoding="utf-8") for name in names])
+        stem, _, ending = target.rpartition(".")
+        renamed[target] = f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:8]}.{ending}"
+        write_text(site / renamed[target], text)
         for name in names:
             (site / name).unlink()
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for old, new in renamed.items():
+            text = text.replace(f'{old}"', f'{new}"')
+        path.write_text(text, encoding="utf-8")
     for path in site.glob("assets/scripts/*.js"):
         path.write_text(bare(path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in site.glob("assets/styles/*.css"):

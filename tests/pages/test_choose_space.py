@@ -155,9 +155,7 @@ def test_advice_can_be_reached_and_contradicts_no_answer(option: str, row: Advic
 def test_no_row_of_advice_hides_one_of_another_subject() -> None:
     """Hostile code on Kubernetes hears of dedicated hosts, of the platform and of what may run inside."""
     answers = {key: values[0] for key, values in QUESTIONS.items()} | {"trust": "hostile", "platform": "kubernetes"}
-    spoken = {
-        row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)
-    }
+    spoken = {row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)}
     assert {"stands", "platform", "inside"} <= spoken
 
 

@@ -102,7 +102,7 @@ def test_a_stored_choice_is_there_before_the_first_paint(visit: Callable[..., Vi
     seen = visit("")
     seen.page.evaluate("() => localStorage.setItem('docker-vs-vm.scheme', 'dark')")
     # Everything that comes after the page's own text is held back: what is painted is painted without it.
-    seen.page.route("**/site.js", lambda route: route.abort())
+    seen.page.route("**/site.*.js", lambda route: route.abort())
     seen.page.goto(base_url + "overview/summary/")
     assert seen.page.evaluate(SCHEME) == "dark"
     assert seen.page.evaluate(PAPER) == DARK

@@ -1,0 +1,13 @@
+"""What an edition gets after MkDocs has built it: for hosts, and for the readers' tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripts.publish import headers
+
+
+def add(site: Path, *, for_disk: bool) -> None:
+    """Complete a built site in place."""
+    if not for_disk:
+        headers.write(site)
