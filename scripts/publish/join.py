@@ -37,8 +37,8 @@ def scripts(sources: list[str]) -> str:
 def join(site: Path, sheets: list[str], sources: list[str]) -> None:
     """Write one style sheet and one script from the files that mkdocs.yml names, and remove those.
 
-    Their names carry their digest, so that they may be kept for ever: ``assets/site.1a2b3c4d.css``. What only some pages
-    load stays a file of its own, without its comments.
+    Their names carry their digest, so that they may be kept for ever: ``assets/site.1a2b3c4d.css``. What only some
+    pages load stays a file of its own, without its comments.
     """
     renamed = {}
     for names, made, target in ((sheets, styles, "assets/site.css"), (sources, scripts, "assets/site.js")):

@@ -199,7 +199,7 @@ NEGATIVE = ("No", "None", "Hardly", "Not ")
 
 
 def test_what_the_comparison_denies_is_never_a_selling_point() -> None:
-    """A fit above the middle needs a cell that does not say no or "not established", unless nothing else is ever left beside it."""
+    """A fit above the middle needs a cell that does not say no or "not established", unless it stands alone."""
     wrong = []
     for option in DECISION.options:
         if not any(find([*against(option.id), *against(other)], EVERYTHING) for other in OPTIONS if other != option.id):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from scripts.paths import ROOT
 from scripts.publish import headers, server
-from tests.conftest import type_search
+from tests.conftest import open_search, type_search
 from tests.support import Visit
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
@@ -202,7 +202,7 @@ def test_pages_work_in_the_shipped_server(shipped: server.Server, chromium: Brow
         seen.page.close()
     seen = Visit(context.new_page()).listen()
     seen.page.goto(home)
-    seen.page.keyboard.press("/")
+    open_search(seen.page)
     assert type_search(seen.page, "hypervisor")
     assert seen.errors == []
     context.close()
