@@ -6,6 +6,7 @@ Words are compared by the browser (docs/assets/scripts/words.js), so the index h
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,6 +24,8 @@ WHOLE = 1.25
 ENTRY, ROW, TERM, ANSWER = 0.6, 0.7, 1.1, 0.5
 # A source supports what the pages say: its words come last.
 PAGES = {"reference/sources": 0.15}
+# Ends of pages, which only link: whoever searches wants what they lead to.
+LINKS_ONLY = "Read next"
 
 
 @dataclass
@@ -68,7 +71,8 @@ class Article(HTMLParser):
         if tag in SILENT_TAGS or classes & SILENT_CLASSES or excluded:
             self._silent = depth
         elif tag in HEADINGS and self._row is None and "id" in given:
-            weight = self._boost * (WHOLE if tag == "h1" else 1)
+            # What is said on many pages counts little on each; what a page is about, less little.
+            weight = WHOLE * math.sqrt(self._boost) if tag == "h1" else self._boost
             self._begin(given["id"], HEADINGS[tag], weight, depth)
         elif tag == "section" and "entry" in classes:
             self._begin_row(given["id"], ENTRY, depth)
@@ -172,6 +176,8 @@ def index(site: Path, synonyms: Path) -> dict[str, object]:
             text, title = (" ".join(part.split()) for part in (section.text, section.title))
             if section.anchor.startswith("cve-"):
                 text = f"{section.anchor.upper()} {text}"
+            if title.startswith(LINKS_ONLY):
+                continue
             if text or (title and section.level in (1, 9)):
                 row = [len(pages), section.anchor, title, " › ".join(section.path), text]
                 sections.append([*row, round(section.weight * factor, 2)])

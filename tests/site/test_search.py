@@ -59,7 +59,12 @@ SAME = {
     "virtualisation": "irtual",
     "containerization": "ontainer",
     "k8s": "Kubernetes",
+    "CI/CD": "Build",
+    "hyper-v": "Hyper-V",
+    "wsl2": "WSL",
+    "WSL 2": "WSL",
     "micro vm": "microVM",
+    "microVM": "microVM",
     "near-native": "Performance",
     "hypervisors": "ypervisor",
     "is docker secure, really?": "secure",
@@ -73,6 +78,20 @@ ROWS = {
     "CVE-2026-64561": "reference/escapes/#cve-2026-64561",
     "apparmor": "reference/glossary/#apparmor",
 }
+
+
+# Lists whose rows are each found by their own name, and how many of them may hide behind a page of that very subject.
+LISTS = {
+    "understand/questions/": 0.0,
+    "understand/misconceptions/": 0.0,
+    "reference/comparison/": 0.05,
+    "reference/figures/": 0.01,
+    "reference/escapes/": 0.0,
+    "reference/glossary/": 0.02,
+    "reference/sources/": 0.05,
+}
+# The same heading ends every page of that section, so a search for it may choose any.
+ON_EVERY_PAGE = {"What would change this"}
 
 
 def answers(page: Page, questions: list[str]) -> list[list[dict[str, str]]]:
@@ -100,7 +119,7 @@ def missed(page: Page, form: Callable[[str], str]) -> list[str]:
 
 
 def test_there_are_enough_questions() -> None:
-    assert len(QUESTIONS) >= 65
+    assert len(QUESTIONS) >= 100
 
 
 def test_questions_find_their_page_however_they_are_typed(visit: Callable[..., Visit]) -> None:
@@ -141,6 +160,25 @@ def test_a_row_is_found_at_its_own_place(visit: Callable[..., Visit]) -> None:
         if place not in first:
             wrong.append(f"'{words}' finds {first}, not {place}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_the_rows_of_a_list_are_found_one_by_one(visit: Callable[..., Visit], address: str) -> None:
+    seen = visit("about/offline/")
+    open_search(seen.page)
+    rows: list[list[str]] = seen.page.evaluate(
+        """(address) => siteIndex.sections.filter(([page]) => siteIndex.pages[page][0] === address)
+            .map(([, anchor, title]) => [anchor, title])""",
+        address,
+    )
+    named = {anchor: title for anchor, title in rows if title and title not in ON_EVERY_PAGE}
+    assert len(named) > 30
+    wrong = []
+    for (anchor, title), found in zip(named.items(), answers(seen.page, list(named.values())), strict=True):
+        first = [f"{answer['page']}#{answer['anchor']}" for answer in found[:3]]
+        if f"{address}#{anchor}" not in first:
+            wrong.append(f"'{title}' finds {first}")
+    assert len(wrong) <= LISTS[address] * len(named), wrong
 
 
 def test_the_answer_shows_where_it_is_and_how_many_there_are(visit: Callable[..., Visit], base_url: str) -> None:

@@ -77,6 +77,9 @@
     if (!groups.length) return [];
     const weights = new Map(groups.flatMap((group) => [...group]));
     const last = [...groups[groups.length - 1].keys()][0];
+    // A rare word says more of what is meant than one that every page has, such as VM.
+    const rare = groups.map((group) => Math.log(1 + sections.length / Math.max(1, ...[...group.keys()].map((term) => known.get(term) ?? 0))));
+    const all = rare.reduce((sum, one) => sum + one, 0);
     const results = engine.search([...weights.keys()].join("\n"), {
       tokenize: (/** @type {string} */ text) => text.split("\n"),
       processTerm: (/** @type {string} */ term) => term,
@@ -92,9 +95,12 @@
       const asked = new Set(result.queryTerms);
       const inTitle = new Set();
       for (const [term, fields] of Object.entries(result.match)) if (fields.includes("title")) inTitle.add(term);
-      const met = groups.filter((group) => [...group.keys()].some((term) => asked.has(term))).length;
-      const titled = groups.filter((group) => [...group.keys()].some((term) => inTitle.has(term))).length;
-      result.score *= (met / groups.length) ** 2 * (titled === groups.length ? 1.6 : 1);
+      const share = (/** @type {Set<string>} */ met) => groups.reduce((sum, group, index) => sum + ([...group.keys()].some((term) => met.has(term)) ? rare[index] : 0), 0) / all;
+      const { title, weight } = sections[result.id];
+      const titled = share(inTitle) > 0.999;
+      result.score *= share(asked) ** 2 * (titled ? 1.6 : 1);
+      // A title typed in full is what is meant, be it a source's.
+      if (titled && words.terms(title).every((/** @type {string} */ term) => weights.has(term))) result.score *= groups.length > 2 ? 3 / Math.sqrt(weight) : 2;
     }
     results.sort((/** @type {any} */ a, /** @type {any} */ b) => b.score - a.score || a.id - b.id);
     /** @type {Map<number, number>} */

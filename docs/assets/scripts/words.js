@@ -133,6 +133,11 @@
     const groups = asked.map(({ term }) => new Map([[term, 1]]));
     const add = (/** @type {Map<string, number>} */ group, /** @type {string} */ term, /** @type {number} */ weight) =>
       group.set(term, Math.max(weight, group.get(term) ?? 0));
+    const line = asked.map(({ term }) => term);
+    /** @type {[string[], string[]][]} */
+    const phrases = synonyms.map(([typed, meanings]) => [words(typed).map(({ term }) => term), meanings]);
+    // What may have been meant by a mistyped word: one of the index, or one that has a synonym there.
+    const typable = new Map([...phrases.filter(([phrase]) => phrase.length === 1).map(([[term]]) => /** @type {[string, number]} */ ([term, 1])), ...known]);
     asked.forEach(({ word, term }, index) => {
       const next = asked[index + 1];
       const together = next ? fold(word + next.word) : "";
@@ -142,11 +147,12 @@
       }
       const parts = /^([a-z]{2,})\d+$/.exec(term);
       if (parts && known.has(parts[1])) add(groups[index], parts[1], 0.6);
-      if (!known.has(term)) for (const near of nearest(term, known)) add(groups[index], near, 0.9);
+      if (known.has(term) || typable.has(term)) return;
+      const near = nearest(term, typable);
+      for (const one of near) if (known.has(one)) add(groups[index], one, 0.9);
+      line[index] = near[0] ?? term;
     });
-    const line = asked.map(({ term }) => term);
-    for (const [typed, meanings] of synonyms) {
-      const phrase = words(typed).map(({ term }) => term);
+    for (const [phrase, meanings] of phrases) {
       for (let at = 0; at + phrase.length <= line.length; at += 1) {
         if (!phrase.every((term, offset) => line[at + offset] === term)) continue;
         for (const meaning of meanings.flatMap(terms)) {
