@@ -42,6 +42,7 @@ class Firefox:
         self._socket, self._count = socket, 0
         self._send("session.new", capabilities={})
         self._tab = self._send("browsingContext.getTree")["contexts"][0]["context"]
+        self._send("browsingContext.activate", context=self._tab)
 
     def _send(self, method: str, **parameters: Any) -> Any:
         self._count += 1
