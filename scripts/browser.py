@@ -1,4 +1,4 @@
-"""Finds a Chromium-family browser, or installs one. Used to draw diagrams and to run the browser tests."""
+"""Finds a Chromium-family browser, or installs one, to draw diagrams and run the tests; and Firefox, for the tests."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ PLACES = (
     "{LOCALAPPDATA}/Google/Chrome/Application/chrome.exe",
     "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
 )
+FIREFOX_PLACES = ("/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe")
 WHAT_TO_INSTALL = (
     "No browser found and none could be installed.\n"
     "Install Chromium, Google Chrome or Microsoft Edge (on Debian or Ubuntu: sudo apt-get install chromium), "
@@ -104,6 +105,30 @@ def ensure() -> Path:
     raise NoBrowserError(WHAT_TO_INSTALL)
 
 
+def installed_firefox() -> Path | None:
+    """The first Firefox found: ``FIREFOX_PATH``, the PATH, the usual places."""
+    named = os.environ.get("FIREFOX_PATH")
+    if named:
+        return Path(named)
+    found = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
+    return Path(found) if found else next((Path(place) for place in FIREFOX_PLACES if Path(place).exists()), None)
+
+
+def ensure_firefox() -> None:
+    """For the tests of a second engine: Debian's package where that is allowed, else say what will not be tested."""
+    if installed_firefox():
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("No Firefox found; installing Debian's package …", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        _run(["apt-get", "update", "-qq"], seconds=300, env=environment)
+        for package in ("firefox-esr", "firefox"):
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            if _run(install, seconds=900, env=environment) and installed_firefox():
+                return
+    print("Firefox is not installed, so the tests in a second engine are skipped.", flush=True)
+
+
 def _run(command: list[str], *, seconds: int, env: dict[str, str] | None = None) -> bool:
     try:
         done = subprocess.run(command, timeout=seconds, env=env, stdin=subprocess.DEVNULL, capture_output=True)
@@ -117,3 +142,4 @@ if __name__ == "__main__":
         ensure()
     except NoBrowserError as error:
         sys.exit(str(error))
+    ensure_firefox()

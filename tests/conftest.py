@@ -19,13 +19,14 @@ from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.paths import DATA, ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
+from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
 
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "copy"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -55,6 +56,7 @@ EXPECTED_SKIPS = (
     "podman is not installed",
     "QEMU is not installed",
     "nginx with Brotli is not installed",
+    "Firefox is not installed",
 )
 _skipped: list[str] = []
 
@@ -172,6 +174,16 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(path), args=[*finder.launch_args(), NOWHERE_ELSE])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """A second engine, where it is installed."""
+    program = finder.installed_firefox()
+    if program is None:
+        pytest.skip("Firefox is not installed")
+    with running(program, tmp_path_factory.mktemp("firefox")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session", params=[0, 1], ids=["half-0", "half-1"])

@@ -11,7 +11,7 @@ from scripts.facts.load import Data
 from scripts.facts.models import Claim, Escape, Source, Term
 from scripts.facts.uses import Use, title_of, uses
 from scripts.markdown.terms import Finder
-from scripts.pages.links import FIGURES, Links
+from scripts.pages.links import FIGURES, Links, source_page
 from scripts.pages.render import part
 from scripts.pages.technology import marked
 from scripts.pages.text import EXPLOITED, KINDS, SIDES, authors, capital, day, heading, plain, read_on, sentence
@@ -96,17 +96,24 @@ class Ledgers:
             "sources": [self._links.source(self._data.sources[key]) for key in escape.sources],
         }
 
-    def sources(self) -> str:
-        """The register of sources: what each supports, what was read, and every place that rests on it."""
-        places = uses(self._data)
-        parts = []
+    def register(self) -> str:
+        """The titles of all sources by kind, newest first, each a link to its entry."""
+        initials = sorted({source.id[0] for source in self._data.sources.values()})
+        letters = [(initial.upper(), self._links.html(source_page(initial))) for initial in initials]
+        parts = [part("ledgers", "letters", letters)]
         for kind, title in SOURCE_KINDS.items():
             found = [source for source in self._data.sources.values() if source.kind == kind]
             found.sort(key=lambda source: (source.issued or "", source.title), reverse=True)
             if found:
-                rows = [self._source(source, places.get(source.id, [])) for source in found]
-                parts += [heading(2, title, f"kind-{kind}"), part("ledgers", "sources", rows)]
+                rows = [self._links.source(source)._asdict() | {"row": source} for source in found]
+                parts += [heading(2, title, f"kind-{kind}"), part("ledgers", "register", rows)]
         return "\n\n".join(parts)
+
+    def sources(self, initial: str) -> str:
+        """The sources whose ids begin so: what each supports, what was read, and every place that rests on it."""
+        places = uses(self._data)
+        found = sorted((s for s in self._data.sources.values() if s.id[0] == initial), key=lambda s: s.title.casefold())
+        return part("ledgers", "sources", [self._source(source, places.get(source.id, [])) for source in found])
 
     def _source(self, source: Source, places: list[Use]) -> dict[str, Any]:
         return {
@@ -128,7 +135,7 @@ class Ledgers:
         terms = sorted(self._data.terms.values(), key=lambda term: term.term.casefold())
         # The first of each letter; later ones do not replace it.
         first = {term.term[0].upper(): term.id for term in reversed(terms)}
-        letters = part("ledgers", "letters", sorted(first.items()))
+        letters = part("ledgers", "letters", [(letter, f"#{key}") for letter, key in sorted(first.items())])
         return letters + "\n\n" + part("ledgers", "glossary", [self._term(term) for term in terms])
 
     def _term(self, term: Term) -> dict[str, Any]:

@@ -12,13 +12,18 @@ from scripts.facts.models import Claim, Source, Technology
 from scripts.facts.uses import page_of
 from scripts.paths import DOCS
 
-SOURCES, ESCAPES, GLOSSARY = "reference/sources.md", "reference/escapes.md", "reference/glossary.md"
+ESCAPES, GLOSSARY = "reference/escapes.md", "reference/glossary.md"
 FIGURES = "reference/figures.md"
 
 
 def run_page(run: str) -> str:
     """The page of a published run, below docs/."""
     return f"reference/runs/{run}.md"
+
+
+def source_page(source: str) -> str:
+    """The page that holds a source's entry, below docs/: one for each first letter of their ids."""
+    return f"reference/sources/{source[0]}.md"
 
 
 class Link(NamedTuple):
@@ -73,7 +78,7 @@ class Links:
 
     def source(self, source: Source) -> Link:
         """A source by its title, to its entry in the register."""
-        return self.to(source.title, SOURCES, source.id)
+        return self.to(source.title, source_page(source.id), source.id)
 
     def figure(self, claim: Claim) -> Link:
         """A figure in its own words, to its entry in the ledger."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.facts.load import Data
 from scripts.facts.models import PLACEHOLDER, Claim, Source
-from scripts.pages.links import FIGURES, SOURCES, Links, run_page
+from scripts.pages.links import FIGURES, Links, run_page, source_page
 from scripts.pages.render import part
 from scripts.pages.text import authors, capital, day, plain, read_on
 
@@ -68,7 +68,7 @@ class Notes:
         )
 
     def _link(self, source: Source) -> str:
-        register = self._links.markdown(SOURCES, source.id)
+        register = self._links.markdown(source_page(source.id), source.id)
         return f"[{plain(source.title)}]({source.URL}) ({plain(authors(source))}; [register]({register}))"
 
 

@@ -1,4 +1,4 @@
-"""Gives each technology and each measured run its page: a stub that asks the data for everything."""
+"""Gives each technology, measured run and letter of the sources its page: a stub that asks the data for everything."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scripts.paths import DOCS
 
 FOLDER = DOCS / "reference/technologies"
 RUNS = DOCS / "reference/runs"
+REGISTER = DOCS / "reference/sources"
 RUN_STUB = """---
 title: "Run of {title}"
 description: "All series of the run {name}: medians, intervals, exact commands, and what was not measured."
@@ -32,11 +33,28 @@ and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a
 
 [= run("{name}") =]
 """
+SOURCES_STUB = """---
+title: "Sources: {letter}"
+description: "Entries of the register whose short names begin with {letter}: what each supports, what was read of it, and every place that rests on it."
+edit: data/sources.yml
+styles: [assets/styles/reference.css]
+hide:
+  - toc
+search:
+  boost: 0.9
+---
+
+# Sources: {letter}
+
+Sources whose short names, the last part of their addresses, begin with {letter}. [All sources](../sources.md) are listed by kind.
+
+[= sources("{initial}") =]
+"""
 NAV_TITLE = "Technologies"
 # What tells such a page from one that somebody has written.
-MARKS = ("[= technology(", "[= run(")
+MARKS = ("[= technology(", "[= run(", "[= sources(")
 # Folder -> what its pages are written from.
-SOURCES = {FOLDER: "docs/data/technologies", RUNS: "docs/data/measurements"}
+SOURCES = {FOLDER: "docs/data/technologies", RUNS: "docs/data/measurements", REGISTER: "docs/data/sources"}
 STUB = """---
 title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
@@ -62,10 +80,12 @@ def stub(technology: Technology, questions: int) -> str:
 
 
 def write_stubs(data: Data) -> None:
-    """Write the pages that are missing or old, and remove those of technologies and runs that are gone."""
+    """Write the pages that are missing or old, and remove those of rows that are gone."""
     _write(FOLDER, {t.id: stub(t, len(data.dimensions)) for t in data.technologies.values()})
     titles = {name: f"{day(result.made)}, {result.machine.cpu}" for name, result in runs().items()}
     _write(RUNS, {name: RUN_STUB.format(name=name, title=plain(title)) for name, title in titles.items()})
+    initials = {source.id[0] for source in data.sources.values()}
+    _write(REGISTER, {one: SOURCES_STUB.format(initial=one, letter=one.upper()) for one in initials})
 
 
 def _write(folder: Path, pages: dict[str, str]) -> None:

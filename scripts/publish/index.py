@@ -87,7 +87,7 @@ class Article(HTMLParser):
         if classes & {"question", "wrong"} and self._titling > 0:
             # What else a row's head says is text.
             self._titling = -1
-        elif self._row and self._titling < 0 and not self.sections[-1].title and tag in {"h3", "th", "dt"}:
+        elif self._row and self._titling < 0 and not self.sections[-1].title and tag in {"h2", "h3", "th", "dt"}:
             self._titling = depth
 
     def _begin(self, anchor: str, level: int, weight: float, depth: int) -> None:

@@ -73,13 +73,26 @@ def test_the_classic_tables_show_the_usual_verdict_beside_the_comparison(web: Pa
 
 
 def test_each_source_says_where_it_is_used_and_pages_lead_to_it(web: Path, data: Data) -> None:
-    register = page(web, "reference/sources/")
+    pages = {initial: page(web, f"reference/sources/{initial}/") for initial in {key[0] for key in data.sources}}
     for key in data.sources:
-        entry = register.find(id=key)
+        entry = pages[key[0]].find("section", id=key)
         assert entry is not None
         assert entry.select("p.evidence a"), f"docs/data/sources.yml: '{key}' has no use"
-    notes = page(web, "overview/key-differences/").select(".footnote a[href*='reference/sources/#']")
+    notes = page(web, "overview/key-differences/").select(".footnote a[href*='reference/sources/']")
     assert len(notes) >= 10
+
+
+def test_the_old_address_of_a_source_leads_to_its_entry(visit: Callable[..., Visit], base_url: str) -> None:
+    seen = visit("reference/sources/#agache2020")
+    seen.page.wait_for_url("**/reference/sources/a/#agache2020")
+    seen.page.go_back()
+    assert seen.page.url == "about:blank", "Back has to leave, and not to end where it came from"
+
+
+def test_without_a_script_the_old_address_of_a_source_ends_at_its_line(visit: Callable[..., Visit], data: Data) -> None:
+    seen = visit("reference/sources/#agache2020", java_script_enabled=False)
+    assert seen.page.locator("li:target a").get_attribute("href") == "a/#agache2020"
+    assert seen.page.locator(".register li").count() == len(data.sources)
 
 
 def test_every_term_is_linked_from_some_page(web: Path, data: Data) -> None:

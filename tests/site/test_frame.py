@@ -180,7 +180,7 @@ def test_the_contents_follow_the_reader(visit: Callable[..., Visit]) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["reference/figures/", "reference/sources/", "reference/glossary/", "reference/escapes/"]
+    "address", ["reference/figures/", "reference/sources/c/", "reference/glossary/", "reference/escapes/"]
 )
 def test_an_anchor_lands_below_the_bar(visit: Callable[..., Visit], base_url: str, address: str) -> None:
     seen = visit(address)

@@ -73,7 +73,7 @@ SAME = {
 ROWS = {
     "runc 33 ms": "reference/figures/#runc-create",
     "Misleads when the mechanism is switched off": "reference/comparison/#enforced-by",
-    "Firecracker lightweight virtualization for serverless applications": "reference/sources/#agache2020",
+    "Firecracker lightweight virtualization for serverless applications": "reference/sources/a/#agache2020",
     "zapscape": "reference/escapes/#cve-2026-64561",
     "CVE-2026-64561": "reference/escapes/#cve-2026-64561",
     "apparmor": "reference/glossary/#apparmor",
