@@ -18,7 +18,10 @@ BYTES = {"MB": 10**6, "MiB": 2**20}
 
 
 class Input(Keyed):
-    """A number that the reader knows, and the range that makes sense. It starts with an example, or with claims."""
+    """A number that the reader knows, and the range that makes sense. It starts with an example, or with claims.
+
+    ``whole``: only whole numbers make sense. ``plan``: it belongs to how hosts are run, and is asked for apart.
+    """
 
     label: ShortText
     unit: ShortText
@@ -26,6 +29,8 @@ class Input(Keyed):
     claims: list[Slug] = Field(default=[])
     least: float
     most: float
+    whole: bool = False
+    plan: bool = False
 
     @model_validator(mode="after")
     def _in_range(self) -> Input:
@@ -37,11 +42,20 @@ class Input(Keyed):
 
 
 class Overhead(Row):
-    """What one copy costs besides the program: registered claims, and perhaps a guest system of the reader's."""
+    """What one copy costs besides the program: registered claims, and perhaps a guest system of the reader's.
+
+    ``counts`` says what the claims count. ``fixed``: memory is given to it in a fixed size, so that spare memory in it is
+    lost to others. ``wall``: computing passes a further wall. ``pod``: Kubernetes counts it as a pod.
+    """
 
     technology: Slug
     claims: list[Slug] = Field(min_length=1)
     guest: Literal["none", "micro", "full"]
+    counts: ShortText
+    fixed: bool = False
+    wall: bool = False
+    pod: bool = False
+    shares: bool = False
     note: Text
 
 

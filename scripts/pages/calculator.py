@@ -38,8 +38,8 @@ def register(env: Any, data: Data) -> None:
                 "name": names[row.technology],
                 "side": files[row.technology]["side"],
                 "overhead": total(data, row.claims),
-                "guest": row.guest,
                 "claims": row.claims,
+                **row.model_dump(include={"guest", "counts", "fixed", "wall", "pod", "shares"}),
             }
             for row in density.technologies
         ]
@@ -50,10 +50,11 @@ def register(env: Any, data: Data) -> None:
     def density_overheads() -> str:
         """The overhead of each technology, with its evidence."""
         guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
-        lines = ["| Technology | Starts with, in MiB | Evidence | Guest on top | Note |", "|---|---|---|---|---|"]
+        lines = ["| Technology | Starts with, in MiB | It counts | Evidence | Guest on top | Note |", "|---|---|---|---|---|---|"]
         for row in density.technologies:
             name, begins = plain(names[row.technology]), f"{total(data, row.claims):g}"
-            lines.append(f"| {name} | {begins} | {evidence(row.claims)} | {guests[row.guest]} | {plain(row.note)} |")
+            cells = [name, begins, plain(row.counts), evidence(row.claims), guests[row.guest], plain(row.note)]
+            lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines)
 
     @env.macro  # type: ignore[untyped-decorator]

@@ -29,7 +29,8 @@ COMPUTE = """(changes) => {
 # Round numbers, worked out by hand: 10 GiB of room, 4 cores.
 ROUND = {
     "memory": 12, "reserve": 2, "cores": 4, "price": 100, "instances": 25, "app": 1000, "cpu": 10, "micro": 20,
-    "full": 256, "container": 24, "firecracker": 4, "virtual-machine": 24,
+    "full": 256, "container": 24, "firecracker": 4, "virtual-machine": 24, "headroom": 0, "shared": 0, "tax": 0,
+    "overcommit": 1, "spare": 0, "pods": 0,
 }  # fmt: skip
 
 
@@ -67,8 +68,8 @@ def test_what_does_not_fit_has_no_cost(calculator: Visit, change: dict[str, floa
 def test_nothing_divides_by_zero(calculator: Visit) -> None:
     row = compute(calculator, **ROUND | {"app": 0, "container": 0, "cpu": 0})["container"]
     assert (row["hosts"], row["limit"]) == (1, "nothing")
-    calculator.page.goto(calculator.page.url.split("#")[0] + "#app=0&container=0&cpu=0")
-    expect(calculator.page.locator("#calculator tbody tr").first).to_contain_text("no limit")
+    calculator.page.goto(calculator.page.url.split("?")[0] + "?s=app:0,container:0,cpu:0")
+    expect(calculator.page.locator("#calculator .data tbody tr").first).to_contain_text("no limit")
     assert "Infinity" not in calculator.page.locator("#calculator").inner_text()
     assert "NaN" not in calculator.page.locator("#calculator").inner_text()
 
@@ -92,11 +93,11 @@ def test_a_claim_in_megabytes_becomes_mebibytes() -> None:
 
 def test_a_change_shows_at_once_and_is_in_the_address(calculator: Visit) -> None:
     calculator.page.get_by_label("Memory of one host").fill("128")
-    calculator.page.get_by_label("Processor time of one copy").fill("0,5")
-    assert calculator.page.evaluate("() => location.hash") == "#memory=128&cpu=0.5"
-    before = calculator.page.locator("#calculator tbody").inner_text()
+    calculator.page.get_by_label("Processor time of one copy").fill("0.5")
+    assert calculator.page.evaluate("() => location.search") == "?s=memory:128,cpu:0.5"
+    before = calculator.page.locator("#calculator .data tbody").inner_text()
     calculator.page.reload()
-    assert calculator.page.locator("#calculator tbody").inner_text() == before
+    assert calculator.page.locator("#calculator .data tbody").inner_text() == before
     expect(calculator.page.get_by_label("Memory of one host")).to_have_value("128")
     calculator.page.get_by_role("button", name="Back to the examples").click()
     expect(calculator.page.get_by_label("Memory of one host")).to_have_value("64")
@@ -106,20 +107,20 @@ def test_a_change_shows_at_once_and_is_in_the_address(calculator: Visit) -> None
 def test_the_table_holds_what_the_bars_show(calculator: Visit) -> None:
     rows = compute(calculator)
     most = max(row["copies"] for row in rows.values())
-    for line in calculator.page.locator("#calculator tbody tr").all():
-        copies = int(line.locator("td").nth(1).inner_text().replace(",", ""))
+    for line in calculator.page.locator("#calculator .data tbody tr").all():
+        copies = int(line.locator("td").nth(2).inner_text().replace(",", ""))
         width = float(line.locator(".guide__fill").get_attribute("width") or 0)
         assert width == pytest.approx(100 * copies / most)
 
 
-@pytest.mark.parametrize("text", ["", "many", "-1", "1e99", "<b>"])
+@pytest.mark.parametrize("text", ["", "many", "-1", "1e99", "<b>", "0x10", "1,5", "12,00", "1.2.3"])
 def test_a_senseless_number_is_named(calculator: Visit, text: str) -> None:
     field = calculator.page.get_by_label("Memory of one host")
-    before = calculator.page.locator("#calculator tbody").inner_text()
+    before = calculator.page.locator("#calculator .data tbody").inner_text()
     field.fill(text)
     expect(calculator.page.get_by_role("alert")).to_contain_text("Memory of one host: a number from 1 to")
     assert field.get_attribute("aria-invalid") == "true"
-    assert calculator.page.locator("#calculator tbody").inner_text() == before, "the last sensible value stands in"
+    assert calculator.page.locator("#calculator .data tbody").inner_text() == before, "the last sensible value stands in"
     field.fill("32")
     expect(calculator.page.locator("#calculator-problem")).to_be_hidden()
 
@@ -129,7 +130,7 @@ def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], f
     seen = visit(f"choose/cost-and-density/#{fragment}")
     if "=" in fragment:
         expect(seen.page.get_by_role("alert")).to_contain_text("This address is not quite right")
-    assert seen.page.locator("#calculator tbody tr").count() == 7
+    assert seen.page.locator("#calculator .data tbody tr").count() == 7
     assert seen.errors == []
 
 
@@ -151,7 +152,7 @@ def test_it_works_from_disk(disk_visit: Callable[..., Visit]) -> None:
     seen = disk_visit("choose/cost-and-density.html#app=2048")
     expect(seen.page.get_by_label("Memory of the program")).to_have_value("2048")
     seen.page.get_by_label("Memory of the program").fill("1024")
-    seen.page.wait_for_url("**#app=1024")
+    seen.page.wait_for_url("**?s=app:1024")
     assert seen.errors == []
 
 
@@ -182,3 +183,67 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
     assert "Memory of one copy = program + overhead" in text
     for row in yaml.safe_load((DATA / "density.yml").read_text(encoding="utf-8"))["technologies"]:
         assert row["note"] in text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1,200", 1200), ("1 200.5", 1200.5), ("1,000,000", 1e6), ("007", 7), ("1,2", None), ("0x10", None), ("1e3", None), ("2.5", 2.5)]
+)  # fmt: skip
+def test_one_rule_for_numbers(calculator: Visit, text: str, number: float | None) -> None:
+    assert calculator.page.evaluate("(t) => density.parse({least: 0, most: 1e7}, t)", text) == number
+    assert calculator.page.locator("#calculator-rule").is_visible(), "the rule stands beside the fields"
+
+
+def test_copies_are_whole_and_a_key_counts_once(visit: Callable[..., Visit]) -> None:
+    seen = visit("choose/cost-and-density/?s=instances:2.5,memory:8,memory:9#what-it-leaves-out")
+    alert = seen.page.get_by_role("alert")
+    expect(alert).to_contain_text("Copies you need: a whole number")
+    expect(alert).to_contain_text("a second time")
+    expect(seen.page.get_by_label("Memory of one host")).to_have_value("8")
+    assert seen.page.url.endswith("#what-it-leaves-out")
+
+
+def test_the_plan_counts(calculator: Visit) -> None:
+    # 10 GiB of room; a VM of 1,000 + 256 MiB and a quarter spare, with a monitor of 24: 1,594 MiB, 6 copies.
+    rows = compute(calculator, **ROUND | {"headroom": 25})
+    assert (rows["virtual-machine"]["memory"], rows["virtual-machine"]["copies"]) == (1594, 6)
+    assert rows["container"]["copies"] == 10, "a container is given no fixed size"
+    # 512 of 1,000 MiB shared: (10,240 - 512) / (488 + 24) = 19 copies.
+    assert compute(calculator, **ROUND | {"shared": 512})["container"]["copies"] == 19
+    rows = compute(calculator, **ROUND | {"cpu": 80, "tax": 25})
+    assert (rows["container"]["copies"], rows["virtual-machine"]["copies"]) == (5, 4)
+    assert compute(calculator, **ROUND | {"cpu": 80, "overcommit": 2})["container"]["copies"] == 10
+    assert compute(calculator, **ROUND | {"spare": 1})["container"]["hosts"] == 4
+    row = compute(calculator, **ROUND | {"pods": 3})["container"]
+    assert (row["copies"], row["limit"]) == (3, "pods")
+    assert compute(calculator, **ROUND | {"cores": 2.3, "cpu": 23, "app": 1})["container"]["copies"] == 10
+
+
+def test_every_sum_in_the_table_adds_up(calculator: Visit) -> None:
+    for row in compute(calculator).values():
+        parts = row["parts"]
+        assert row["memory"] == pytest.approx(sum(parts[key] for key in ("inside", "system", "spare", "overhead")))
+    text = calculator.page.locator("#calculator .data tbody").first.inner_text()
+    assert "program" in text
+    assert "guest" in text
+
+
+def test_nothing_fits_is_said_and_small_costs_are_shown(calculator: Visit) -> None:
+    calculator.page.get_by_label("Memory of the program").fill("9,000,000")
+    expect(calculator.page.locator("#calculator .guide__status")).to_contain_text("Nothing fits")
+    calculator.page.get_by_label("Memory of the program").fill("1")
+    calculator.page.get_by_label("Price of one host").fill("0.5")
+    calculator.page.get_by_label("Copies you need").fill("1,000")
+    assert calculator.page.locator("#calculator .data tbody tr").first.locator("td").last.inner_text() not in {"0", "0.00"}
+
+
+def test_the_flip_is_drawn_and_tabled(calculator: Visit) -> None:
+    chart = calculator.page.locator(".calculator__chart")
+    assert chart.locator("polyline").count() == 3
+    before = chart.inner_html()
+    calculator.page.locator("summary", has_text="as a table").click()
+    rows = calculator.page.locator(".calculator__flip tbody tr")
+    assert rows.count() == 9
+    first = [int(cell.replace(",", "")) for cell in rows.first.locator("td").all_inner_texts()]
+    assert first[0] >= first[2]
+    calculator.page.get_by_label("Memory of one host").fill("8")
+    assert chart.inner_html() != before

@@ -1,6 +1,6 @@
 /**
  * The calculator of cost and density: density(data, values) is the arithmetic, the rest is the page.
- * Values that differ from the examples live in the address (#memory=128&kata=180).
+ * Values that differ from the examples live in the address (choose-address.js: ?s=memory:128,kata:180).
  *
  * @typedef {Record<string, number>} Values input id or technology id → number; a technology's is its overhead in MiB.
  */
@@ -8,29 +8,61 @@
 (() => {
   const MIB_PER_GIB = 1024;
   const PERCENT = 100;
+  /** Division that an exact result survives: 2.3 cores at 23 % of a core are 10 copies, not 9.999…. */
+  const whole = (number) => Math.floor(number + 1e-9);
+
+  /** Memory of one copy: what stands in it, the spare part of a fixed size, and the overhead, in MiB. */
+  const memoryOf = ({ id, guest, fixed, shares }, values) => {
+    const inside = values.app - (shares ? Math.min(values.shared, values.app) : 0);
+    const system = guest === "none" ? 0 : values[guest];
+    const spare = fixed ? ((inside + system) * values.headroom) / PERCENT : 0;
+    return { inside, system, spare, overhead: values[id], all: inside + system + spare + values[id] };
+  };
 
   /** For each technology: memory of one copy (MiB), copies per host, what limits them, hosts and cost; null: none fits. */
-  globalThis.density = (data, values) =>
-    data.technologies.map(({ id, guest }) => {
-      const memory = values.app + values[id] + (guest === "none" ? 0 : values[guest]);
-      const room = Math.max(0, values.memory - values.reserve) * MIB_PER_GIB;
-      const byMemory = memory > 0 ? Math.floor(room / memory) : Infinity;
-      const byCores = values.cpu > 0 ? Math.floor((values.cores * PERCENT) / values.cpu) : Infinity;
-      const copies = Math.min(byMemory, byCores);
-      const limit = copies === Infinity ? "nothing" : byMemory <= byCores ? "memory" : "processors";
-      if (copies < 1) return { id, memory, copies: 0, limit, hosts: null, cost: null, each: null };
-      const hosts = copies === Infinity ? 1 : Math.ceil(values.instances / copies);
+  const density = (data, values) =>
+    data.technologies.map((technology) => {
+      const { id, wall, pod, shares } = technology;
+      const parts = memoryOf(technology, values);
+      const memory = parts.all;
+      const once = shares ? Math.min(values.shared, values.app) : 0;
+      const room = Math.max(0, (values.memory - values.reserve) * MIB_PER_GIB - once);
+      const time = values.cpu * (wall ? 1 + values.tax / PERCENT : 1);
+      const limits = [
+        ["memory", memory > 0 ? whole(room / memory) : Infinity],
+        ["processors", time > 0 ? whole((values.cores * PERCENT * values.overcommit) / time) : Infinity],
+        ["pods", pod && values.pods > 0 ? values.pods : Infinity],
+      ];
+      const [limit, copies] = limits.reduce((least, next) => (next[1] < least[1] ? next : least));
+      if (copies < 1) return { id, parts, memory, copies: 0, limit, hosts: null, cost: null, each: null };
+      const hosts = (copies === Infinity ? 1 : Math.ceil(values.instances / copies)) + values.spare;
       const cost = hosts * values.price;
-      return { id, memory, copies, limit, hosts, cost, each: cost / values.instances };
+      const limitedBy = copies === Infinity ? "nothing" : limit;
+      return { id, parts, memory, copies, limit: limitedBy, hosts, cost, each: cost / values.instances };
     });
+
+  /**
+   * A text as a number: digits, a point before decimals, and commas or spaces only between groups of three digits.
+   * Anything else is refused (null): 1,5 could be one and a half or a slip for 1,500.
+   */
+  density.parse = ({ least, most, whole: onlyWhole }, text) => {
+    const grouped = /^\d{1,3}([, \u00a0\u202f]\d{3})+(\.\d+)?$/;
+    const trimmed = text.trim();
+    if (!grouped.test(trimmed) && !/^\d+(\.\d+)?$/.test(trimmed)) return null;
+    const number = Number(trimmed.replace(/[, \u00a0\u202f]/g, ""));
+    const fits = number >= least && number <= most && (!onlyWhole || Number.isInteger(number));
+    return fits ? number : null;
+  };
+  globalThis.density = density;
 
   const root = document.getElementById("calculator");
   const script = document.getElementById("density-data");
   if (!root || !script) return;
+  const { el, svg, bar } = elements;
   const data = JSON.parse(script.textContent);
   const fields = [
     ...data.inputs,
-    ...data.technologies.map(({ id, name, overhead, claims }) => ({
+    ...data.technologies.map(({ id, name, overhead, claims, counts }) => ({
       id,
       label: name,
       unit: "MiB",
@@ -38,27 +70,20 @@
       least: 0,
       most: 1e6,
       claims,
+      note: `counts ${counts}`,
     })),
   ];
   const examples = Object.fromEntries(fields.map(({ id, value }) => [id, value]));
   let values = examples;
 
-  const el = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children.flat());
-    return element;
-  };
   const numbers = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
   const money = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
+  const small = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 });
+  const priced = (amount) => (amount > 0 && amount < 0.1 ? small : money).format(amount);
   const shown = (number) => (number === Infinity ? "no limit" : numbers.format(number));
-
-  /** A text as one of a field's numbers, or null. */
-  const parse = ({ least, most }, text) => {
-    const number = text.trim() === "" ? NaN : Number(text.replace(",", "."));
-    return Number.isFinite(number) && number >= least && number <= most ? number : null;
-  };
-  const rangeOf = ({ label, least, most }) => `${label}: a number from ${least} to ${most}`;
+  const rangeOf = ({ label, least, most, whole: onlyWhole }) =>
+    `${label}: a ${onlyWhole ? "whole " : ""}number from ${least} to ${most}`;
+  const RULE = "A point stands before decimals, a comma or space between thousands: 0.5, 1,200.";
 
   /* --- The form ------------------------------------------------------------------------------------------ */
   const inputs = new Map();
@@ -69,7 +94,7 @@
       name: field.id,
       inputmode: "decimal",
       autocomplete: "off",
-      "aria-describedby": `${id}-unit calculator-problem`,
+      "aria-describedby": `${id}-unit calculator-rule calculator-problem`,
     });
     inputs.set(field.id, input);
     const sources = (field.claims ?? []).map((key) =>
@@ -86,16 +111,24 @@
   };
   const fieldset = (legend, rows) =>
     el("fieldset", { class: "calculator__fields" }, el("legend", {}, legend), rows.map(row));
-  const problem = el("p", { id: "calculator-problem", class: "guide__problem", role: "alert", hidden: "" });
+  const problem = el("p", { id: "calculator-problem", class: "guide__problem", role: "alert", hidden: true });
   const reset = el("button", { type: "button", class: "md-button" }, "Back to the examples");
   const form = el(
     "form",
     {},
+    el("p", { id: "calculator-rule" }, RULE),
     el(
       "div",
       { class: "calculator__columns" },
-      fieldset("Your figures", fields.slice(0, data.inputs.length)),
+      fieldset(
+        "Your figures",
+        data.inputs.filter(({ plan }) => !plan),
+      ),
       fieldset("Overhead of one copy, guest system not counted", fields.slice(data.inputs.length)),
+      fieldset(
+        "How the hosts are run",
+        data.inputs.filter(({ plan }) => plan),
+      ),
     ),
     el("p", { class: "guide__buttons" }, reset),
   );
@@ -104,6 +137,7 @@
   const heads = [
     "Technology",
     "Memory of one copy, MiB",
+    "How it adds up",
     "Copies per host",
     "Limited by",
     "Hosts",
@@ -121,40 +155,32 @@
   root.append(el("h2", {}, "Calculate"), problem, form, status, el("div", { class: "table-wrap" }, table));
 
   /* --- The result ---------------------------------------------------------------------------------------- */
-  const bar = (copies, most) => {
-    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    for (const [key, value] of Object.entries({
-      class: "guide__bar",
-      viewBox: "0 0 100 8",
-      preserveAspectRatio: "none",
-      "aria-hidden": "true",
-    }))
-      drawing.setAttribute(key, value);
-    for (const [name, width] of [
-      ["track", 100],
-      ["fill", most > 0 ? Math.min(100, (100 * copies) / most) : 0],
-    ]) {
-      const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      for (const [key, value] of Object.entries({ class: `guide__${name}`, width, height: 8 }))
-        part.setAttribute(key, value);
-      drawing.append(part);
-    }
-    return drawing;
-  };
+  /** The sum behind the memory of one copy, in words and figures. */
+  const sum = ({ inside, system, spare, overhead }) =>
+    [
+      `${numbers.format(inside)} program`,
+      system ? `${numbers.format(system)} guest` : "",
+      spare ? `${numbers.format(spare)} spare` : "",
+      `${numbers.format(overhead)} overhead`,
+    ]
+      .filter(Boolean)
+      .join(" + ");
+  const width = (copies, most) => (most > 0 ? Math.min(100, (100 * copies) / most) : 0);
 
   const show = () => {
-    const rows = globalThis.density(data, values);
+    const rows = density(data, values);
     const most = Math.max(...rows.map(({ copies }) => (copies === Infinity ? 0 : copies)));
     body.replaceChildren(
-      ...rows.map(({ id, memory, copies, limit, hosts, cost, each }) => {
+      ...rows.map(({ id, parts, memory, copies, limit, hosts, cost, each }) => {
         const { name, side } = data.technologies.find((technology) => technology.id === id);
         const cells = [
           numbers.format(memory),
-          [el("span", {}, shown(copies)), bar(copies === Infinity ? most : copies, most)],
+          sum(parts),
+          [el("span", {}, shown(copies)), bar(width(copies === Infinity ? most : copies, most), side)],
           limit,
           hosts === null ? "does not fit" : numbers.format(hosts),
-          cost === null ? "–" : money.format(cost),
-          each === null ? "–" : money.format(each),
+          cost === null ? "–" : priced(cost),
+          each === null ? "–" : priced(each),
         ];
         return el(
           "tr",
@@ -167,18 +193,97 @@
     const [first, ...rest] = rows;
     const nameOf = (id) => data.technologies.find((technology) => technology.id === id).name;
     const worst = rest.reduce((a, b) => (b.copies < a.copies ? b : a));
+    crossover.show();
     status.textContent =
-      first.copies === worst.copies
+      rows.every(({ copies }) => copies === 0)
+        ? `Nothing fits: one copy needs more ${first.limit === "memory" ? "memory" : "processor time"} than a host has.`
+        : first.copies === worst.copies
         ? `The overhead makes no difference here: ${shown(first.copies)} copies per host, limited by ${first.limit}.`
         : `${shown(first.copies)} copies per host as ${nameOf(first.id)}, ${shown(worst.copies)} as ${nameOf(worst.id)}.`;
   };
 
+  /* --- Where the answer flips ---------------------------------------------------------------------------- */
+  // Memory of the program, doubling from 1 MiB to 64 GiB: copies on one host, with all other figures as they stand.
+  const STEPS = Array.from({ length: 17 }, (_, index) => 2 ** index);
+  const WIDTH = 640;
+  const HEIGHT = 280;
+  const left = 60;
+  const crossover = (() => {
+    const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + 50}`, class: "calculator__chart", role: "img" });
+    const rows = el("tbody", {});
+    const note = el("p", {});
+    const chosen = ["container", "kata", "virtual-machine"];
+    const size = (mib) => (mib < MIB_PER_GIB ? `${mib} MiB` : `${mib / MIB_PER_GIB} GiB`);
+    const side = (id) => data.technologies.find((technology) => technology.id === id).side;
+    const nameOf = (id) => data.technologies.find((technology) => technology.id === id).name;
+    const at = (app) => {
+      const found = density(data, { ...values, app });
+      return chosen.map((id) => found.find((row) => row.id === id).copies);
+    };
+    const show = () => {
+      const points = STEPS.map((app) => ({ app, copies: at(app) }));
+      const most = Math.max(2, ...points.flatMap(({ copies }) => copies.filter(Number.isFinite)));
+      const x = (index) => left + (index * (WIDTH - left - 10)) / (STEPS.length - 1);
+      const y = (copies) => HEIGHT - (Math.log(Math.max(1, Math.min(copies, most))) / Math.log(most)) * (HEIGHT - 20);
+      const text = (attributes, words) => svg("text", attributes, words);
+      const lines = chosen.map((id, nth) =>
+        svg("polyline", {
+          class: `calculator__line calculator__line--${side(id)}`,
+          points: points.map(({ copies }, index) => `${x(index)},${y(copies[nth])}`).join(" "),
+        }),
+      );
+      const ticks = STEPS.filter((_, index) => index % 4 === 0);
+      drawing.replaceChildren(
+        svg("title", {}, "Copies on one host by memory of the program, both axes logarithmic; the table below has the figures"),
+        ...[1, 10, 100, 1000, 10000]
+          .filter((copies) => copies <= most)
+          .flatMap((copies) => [
+            svg("line", { class: "calculator__grid", x1: left, x2: WIDTH, y1: y(copies), y2: y(copies) }),
+            text({ x: left - 6, y: y(copies) + 4, "text-anchor": "end" }, numbers.format(copies)),
+          ]),
+        ...ticks.map((app) =>
+          text({ x: x(Math.log2(app)), y: HEIGHT + 20, "text-anchor": app === STEPS.at(-1) ? "end" : "middle" }, size(app)),
+        ),
+        text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy; upwards: copies on one host"),
+        ...lines,
+      );
+      rows.replaceChildren(
+        ...points
+          .filter((_, index) => index % 2 === 0)
+          .map(({ app, copies }) =>
+            el("tr", {}, el("th", { scope: "row" }, size(app)), copies.map((n) => el("td", {}, shown(n)))),
+          ),
+      );
+      const flips = points.find(({ copies }) => copies[2] > 0 && copies[0] <= copies[2] * 1.1);
+      note.textContent = flips
+        ? `From about ${size(flips.app)} for each copy on, ${nameOf(chosen[0])} fits at most a tenth more copies than ${nameOf(chosen[2])}. Below, the overhead decides.`
+        : `With these figures ${nameOf(chosen[0])} fits more than a tenth more copies than ${nameOf(chosen[2])} at every size, or nothing fits.`;
+    };
+    const heads = ["Memory of the program", ...chosen.map(nameOf)];
+    const legend = el(
+      "p",
+      { class: "calculator__legend" },
+      chosen.map((id) => el("span", { class: `calculator__key calculator__key--${side(id)}` }, nameOf(id))),
+    );
+    const table = el(
+      "table",
+      { class: "calculator__flip" },
+      el("caption", {}, "Copies on one host, by memory of the program"),
+      el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+      rows,
+    );
+    root.append(
+      el("h2", {}, "Where the answer flips"),
+      note,
+      legend,
+      drawing,
+      el("details", {}, el("summary", {}, "The same as a table"), el("div", { class: "table-wrap" }, table)),
+    );
+    return { show };
+  })();
+
   /* --- State --------------------------------------------------------------------------------------------- */
-  const write = () =>
-    fields
-      .filter(({ id }) => values[id] !== examples[id])
-      .map(({ id }) => `${id}=${values[id]}`)
-      .join("&");
+  const pairs = () => fields.filter(({ id }) => values[id] !== examples[id]).map(({ id }) => [id, String(values[id])]);
   const complain = (problems, what) => {
     problem.hidden = problems.length === 0;
     problem.textContent = problems.length ? `${what} ${problems.join("; ")}.` : "";
@@ -191,21 +296,21 @@
   };
 
   const readAddress = () => {
-    const fragment = location.hash.slice(1);
-    if (fragment && !fragment.includes("=")) return show();
     const read = {};
     const problems = [];
-    for (const pair of fragment.split("&").filter(Boolean)) {
-      const [key, text = ""] = pair.split("=");
+    for (const [key, text, pair] of address.read()) {
       const field = fields.find(({ id }) => id === key);
-      const number = field ? parse(field, text) : null;
-      if (number === null) problems.push(field ? rangeOf(field) : `“${pair.slice(0, 60)}” is no field of this form`);
+      const number = field ? density.parse(field, text) : null;
+      if (!field) problems.push(`“${pair.slice(0, 60)}” is no field of this form`);
+      else if (Object.hasOwn(read, key)) problems.push(`“${pair.slice(0, 60)}” gives a field a second time`);
+      else if (number === null) problems.push(rangeOf(field));
       else read[key] = number;
     }
     values = { ...examples, ...read };
+    address.write(pairs(), { step: false });
     fill();
     complain(problems, "This address is not quite right; the examples stand in.");
-    return show();
+    show();
   };
 
   form.addEventListener("input", () => {
@@ -213,7 +318,7 @@
     const read = {};
     for (const field of fields) {
       const input = inputs.get(field.id);
-      const number = parse(field, input.value);
+      const number = density.parse(field, input.value);
       if (number === null) {
         problems.push(rangeOf(field));
         input.setAttribute("aria-invalid", "true");
@@ -222,18 +327,16 @@
         input.removeAttribute("aria-invalid");
       }
     }
-    complain(problems, "The last value that made sense stands in.");
+    complain(problems, "The last value that made sense stands in. " + RULE);
     values = { ...values, ...read };
-    history.replaceState(null, "", `${location.pathname}${location.search}#${write()}`);
+    address.write(pairs(), { step: false });
     show();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   reset.addEventListener("click", () => {
-    history.pushState(null, "", `${location.pathname}${location.search}#`);
+    address.write([]);
     readAddress();
   });
-  addEventListener("hashchange", readAddress);
-  addEventListener("popstate", readAddress);
-  fill();
+  address.listen(readAddress);
   readAddress();
 })();
