@@ -14,9 +14,11 @@ import sys
 PACKAGES = (
     *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
     *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
+    # What the labs and guides add.
+    *("docker.io", "iptables", "nftables", "iproute2", "qemu-utils", "qemu-user-static", "cpio"),
 )
 # What the tests run: whole measurements, and the commands of the labs.
-NEEDED = ("busybox", "bwrap", "runc", "crun", "podman", "qemu-system-x86_64")
+NEEDED = ("busybox", "bwrap", "runc", "crun", "podman", "qemu-system-x86_64", "dockerd", "nft", "qemu-io")
 
 
 def missing() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scripts.facts.load import Data
+from scripts.pages.labs import about
 from scripts.pages.links import ESCAPES, FIGURES, GLOSSARY, Links
 from scripts.pages.notes import find
 from scripts.pages.text import heading, plain
@@ -33,4 +34,7 @@ def related(data: Data, links: Links) -> str:
         found = [f"[{plain(words)}]({links.markdown(page, key)})" for key, words, topic in rows if topic in topics]
         if found:
             lines.append(f"- {name}: {'; '.join(found)}.")
+    pages = [f"[{plain(page.title)}]({links.markdown(page.page)})" for page in about(topics)]
+    if pages:
+        lines.append(f"- Try it yourself: {'; '.join(pages)}.")
     return "\n".join([heading(2, "On this topic", "on-this-topic"), "", *lines]) if lines else ""
