@@ -29,9 +29,58 @@ ALIKE = (
 )
 IMAGE = "docker.io/library/busybox:latest"
 APPLETS = (
-    *("awk", "cat", "chmod", "cp", "cut", "date", "dd", "env", "grep", "head", "hostname", "httpd", "id", "ifconfig", "insmod"),
-    *("ip", "kill", "ls", "lsmod", "mkdir", "mount", "mv", "nc", "nproc", "nsenter", "ping", "ps", "rm", "rmdir", "route", "sed"),
-    *("seq", "sort", "stat", "sync", "tail", "tar", "test", "timeout", "touch", "tr", "umount", "uname", "unshare", "wc", "wget"),
+    *(
+        "awk",
+        "cat",
+        "chmod",
+        "cp",
+        "cut",
+        "date",
+        "dd",
+        "env",
+        "grep",
+        "head",
+        "hostname",
+        "httpd",
+        "id",
+        "ifconfig",
+        "insmod",
+    ),
+    *(
+        "ip",
+        "kill",
+        "ls",
+        "lsmod",
+        "mkdir",
+        "mount",
+        "mv",
+        "nc",
+        "nproc",
+        "nsenter",
+        "ping",
+        "ps",
+        "rm",
+        "rmdir",
+        "route",
+        "sed",
+    ),
+    *(
+        "seq",
+        "sort",
+        "stat",
+        "sync",
+        "tail",
+        "tar",
+        "test",
+        "timeout",
+        "touch",
+        "tr",
+        "umount",
+        "uname",
+        "unshare",
+        "wc",
+        "wget",
+    ),
     *("whoami", "yes"),
 )
 KERNELS = BUILD / "labs"
@@ -205,7 +254,9 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
     notes.touch()
     typed.write_text(script(steps, notes))
     write_downloader(tools)
-    path = os.pathsep.join([*([str(engine.folder)] if engine else []), str(tools), os.environ["PATH"], "/usr/sbin:/sbin"])
+    path = os.pathsep.join(
+        [*([str(engine.folder)] if engine else []), str(tools), os.environ["PATH"], "/usr/sbin:/sbin"]
+    )
     command = ["bash", str(typed)]
     if page.ordinary_user and os.geteuid() == 0:
         command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from scripts.paths import DOCS
 from scripts.pages.links import Links
 from scripts.pages.render import part
 from scripts.pages.text import plain
+from scripts.paths import DOCS
 
 FOLDERS = ("labs", "guides")
 FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)(?P<head>[^\n]*)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
@@ -107,12 +107,16 @@ def read(path: Path) -> HandsOn | None:
     """A page as it describes itself; None for one that has no ``hands_on``."""
     text = path.read_text(encoding="utf-8")
     head, _, body = text.removeprefix("---\n").partition("\n---\n")
-    meta: dict[str, Any] = yaml.safe_load(head) or {}
+    try:
+        meta: dict[str, Any] = yaml.safe_load(head) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path}: its front matter is no YAML: {error}") from None
     if "hands_on" not in meta:
         return None
-    row: dict[str, Any] = dict(meta["hands_on"])
-    lists = {key: tuple(row.pop(key, ())) for key in ("needs", "claims", "varies")}
-    return HandsOn(path=path, title=meta["title"], steps=steps(body), **row, **lists)
+    row: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in meta["hands_on"].items()
+    }
+    return HandsOn(path=path, title=meta["title"], steps=steps(body), **row)
 
 
 def hands_on(folder: str) -> list[HandsOn]:
@@ -138,7 +142,9 @@ def index(folder: str, links: Links) -> str:
     lines = [f"| {folder.capitalize().removesuffix('s')} | {what} | Needs | Minutes |", "|---|---|---|--:|"]
     for page in sorted(hands_on(folder), key=lambda page: (page.minutes, page.title)):
         needs = ", ".join(NEEDS[need] for need in page.needs)
-        lines.append(f"| [{plain(page.title)}]({links.markdown(page.page)}) | {plain(page.proves)} | {needs} | {page.minutes} |")
+        lines.append(
+            f"| [{plain(page.title)}]({links.markdown(page.page)}) | {plain(page.proves)} | {needs} | {page.minutes} |"
+        )
     return "\n".join(lines)
 
 

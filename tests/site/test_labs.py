@@ -74,7 +74,8 @@ def test_a_page_does_what_it_says(page: HandsOn, engine: str, request: pytest.Fi
     for number, (step, output) in enumerate(zip(tried, outcome.outputs, strict=False), start=1):
         shown = step.shown_by_podman if engine == "podman" and step.shown_by_podman is not None else step.shown
         assert normal(output, page.varies) == normal(shown, page.varies), (
-            f"docs/{page.page}, step {number} with {engine}: correct the output below\n{step.commands}\nIt was:\n{output}"
+            f"docs/{page.page}, step {number} with {engine}: correct the output below\n{step.commands}"
+            f"\nIt was:\n{output}"
         )
     wrong = [f"step {n + 1}: status {s} of {c}" for n, s, c in outcome.failed if s != tried[n].status]
     wrong += [
@@ -125,7 +126,8 @@ def test_a_page_that_says_something_else_is_noticed() -> None:
     assert normal("host 6.1.0-1 guest 6.1.0-1") != normal("host 6.1.0-1 guest 6.1.0-2"), "equal stays equal"
     assert normal("user 0") != normal("user 1000")
     assert normal("took 5 ms", (r"\d+ ms",)) == normal("took 7 ms", (r"\d+ ms",))
-    page = '```sh title="It ends with status 3"\nexit 3\n```\n\n```text\nDocker\n```\n\n```text title="podman says"\nother\n```\n'
+    page = '```sh title="It ends with status 3"\nexit 3\n```\n\n```text\nDocker\n```\n'
+    page += '\n```text title="podman says"\nother\n```\n'
     assert steps(page) == (Step("exit 3\n", "It ends with status 3", "Docker\n", "other\n"),)
     assert steps(page)[0].status == 3
     assert not steps(f'```sh title="{NOT_RUN}: no Mac"\nls\n```\n')[0].is_run
