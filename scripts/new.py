@@ -32,8 +32,18 @@ TODO: the reason, then the detail. Figures are rows of docs/data/claims and are 
 """
 )
 LAB = Template(
-    HEAD
-    + """# Lab: $title
+    HEAD.removesuffix("---\n\n")
+    + """styles: [assets/styles/labs.css]
+hands_on:
+  proves: "TODO: the one thing that this lab proves"
+  minutes: 10
+  needs: [docker]
+  topic: container-anatomy
+---
+
+# Lab: $title
+
+[= badges() =]
 
 **Claim.** TODO: the one thing that this lab proves.
 
@@ -84,7 +94,7 @@ CELL = Template(
 )
 NEXT = {
     "page": "List it in mkdocs.yml under 'nav'.",
-    "lab": "List it in mkdocs.yml, docs/labs/index.md and docs/data/decision.yml ('pages' and 'read').",
+    "lab": "List it in mkdocs.yml and docs/data/decision.yml ('pages' and 'read').",
     "technology": "Correct side, boundary and artefact; then run python3 scripts/dev.py diagrams.",
 }
 

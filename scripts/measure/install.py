@@ -14,11 +14,25 @@ import sys
 PACKAGES = (
     *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
     *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
+    # What the labs and guides add.
+    *("docker.io", "iptables", "nftables", "iproute2", "qemu-utils", "qemu-user-static", "cpio"),
 )
 # Sends the built site in the tests.
 SERVER = ("nginx-light", "libnginx-mod-http-brotli-static", "brotli", "openssl")
 # What the tests run: the server, whole measurements, and the commands of the labs.
-NEEDED = ("nginx", "brotli", "busybox", "bwrap", "runc", "crun", "podman", "qemu-system-x86_64")
+NEEDED = (
+    "nginx",
+    "brotli",
+    "busybox",
+    "bwrap",
+    "runc",
+    "crun",
+    "podman",
+    "qemu-system-x86_64",
+    "dockerd",
+    "nft",
+    "qemu-io",
+)
 
 
 def missing() -> list[str]:

@@ -14,7 +14,7 @@ from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
-from scripts.pages import calculator, guide, measurements
+from scripts.pages import calculator, guide, labs, measurements
 from scripts.pages.charts import charts, escapes_by_year
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.ledgers import Ledgers
@@ -44,12 +44,21 @@ def define_env(env: Any) -> None:
     env.macro(lambda text: text, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
     env.macro(lambda: related(data, links), "related")
+    env.macro(lambda: labs.badges(links), "badges")
+    env.macro(lambda folder: labs.index(folder, links), "hands_on")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)
     env.macro(technologies.technologies)
     env.macro(lambda: spectrum(data), "spectrum")
-    for macro in (ledgers.figures, ledgers.escapes, ledgers.register, ledgers.sources, ledgers.glossary, ledgers.balance):
+    for macro in (
+        ledgers.figures,
+        ledgers.escapes,
+        ledgers.register,
+        ledgers.sources,
+        ledgers.glossary,
+        ledgers.balance,
+    ):
         env.macro(macro)
     env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
     env.macro(lambda what: count(data, what), "count")
@@ -62,9 +71,9 @@ def define_env(env: Any) -> None:
 
 
 def count(data: Data, what: str) -> int:
-    """How many there are: rows of a kind (``claims``), ``labs``, or measured series (``cases``)."""
-    if what == "labs":
-        return len(list((DOCS / "labs").glob("*.md"))) - 1
+    """How many there are: rows of a kind (``claims``), ``labs`` and ``guides``, or measured series (``cases``)."""
+    if what in labs.FOLDERS:
+        return len(list((DOCS / what).glob("*.md"))) - 1
     if what == "cases":
         return sum(len(result.cases) for result in runs().values())
     return len(getattr(data, what))

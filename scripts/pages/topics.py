@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scripts.facts.load import Data
+from scripts.pages.labs import about
 from scripts.pages.links import ESCAPES, FIGURES, GLOSSARY, Links
 from scripts.pages.notes import find
 from scripts.pages.text import heading, plain
@@ -39,4 +40,7 @@ def related(data: Data, links: Links) -> str:
         if found:
             listed = "; ".join(found) if len(found) <= most else f"[{len(found)} entries]({links.markdown(page)})"
             lines.append(f"- {name}: {listed}.")
+    pages = [f"[{plain(page.title)}]({links.markdown(page.page)})" for page in about(topics)]
+    if pages:
+        lines.append(f"- Try it yourself: {'; '.join(pages)}.")
     return "\n".join([heading(2, "On this topic", "on-this-topic"), "", *lines]) if lines else ""

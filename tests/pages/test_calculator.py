@@ -120,7 +120,9 @@ def test_a_senseless_number_is_named(calculator: Visit, text: str) -> None:
     field.fill(text)
     expect(calculator.page.get_by_role("alert")).to_contain_text("Memory of one host: a number from 1 to")
     assert field.get_attribute("aria-invalid") == "true"
-    assert calculator.page.locator("#calculator .data tbody").inner_text() == before, "the last sensible value stands in"
+    assert calculator.page.locator("#calculator .data tbody").inner_text() == before, (
+        "the last sensible value stands in"
+    )
     field.fill("32")
     expect(calculator.page.locator("#calculator-problem")).to_be_hidden()
 
@@ -233,7 +235,10 @@ def test_nothing_fits_is_said_and_small_costs_are_shown(calculator: Visit) -> No
     calculator.page.get_by_label("Memory of the program").fill("1")
     calculator.page.get_by_label("Price of one host").fill("0.5")
     calculator.page.get_by_label("Copies you need").fill("1,000")
-    assert calculator.page.locator("#calculator .data tbody tr").first.locator("td").last.inner_text() not in {"0", "0.00"}
+    assert calculator.page.locator("#calculator .data tbody tr").first.locator("td").last.inner_text() not in {
+        "0",
+        "0.00",
+    }
 
 
 def test_the_flip_is_drawn_and_tabled(calculator: Visit) -> None:

@@ -1,143 +1,142 @@
-"""What a lab tells the reader to type is typed here, on real engines, and what it says comes out."""
+"""What a lab or a guide tells its reader to type is typed here, on real engines, and what it says comes out."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from scripts.measure.cleanup import mounts_below, remove_tree, unmount
-from scripts.measure.workload import build_tree, find_busybox, tar
+from scripts.facts.load import Data
+from scripts.pages.labs import FENCE, NEEDS, NOT_RUN, HandsOn, Step, hands_on, read, steps
 from scripts.paths import DOCS
+from tests import documented
+from tests.documented import Engine, normal
 
-LABS = sorted(path for path in (DOCS / "labs").glob("*.md") if path.name != "index.md")
-FENCE = re.compile(r"^```(sh|text)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Which programs a lab calls besides those that every Linux has.
-ENGINE = "docker"
-MACHINE = "qemu-system-x86_64"
-# Numbers that a lab is about: user 0 and process 1, a filter in force, a limit in bytes, killed by signal 9.
-MEANT = {"0", "1", "2", "67108864", "137"}
+LABS, GUIDES = hands_on("labs"), hands_on("guides")
+# The guide whose commands are the measuring tool's, which has tests of its own.
+TESTED_ELSEWHERE = {"measure.md"}
+PROGRAMS = {"qemu": "qemu-system-x86_64", "qemu-img": "qemu-io", "qemu-user": "qemu-aarch64-static", "nft": "nft"}
+WITH_ENGINES = [
+    (page, engine)
+    for page in LABS + GUIDES
+    if any(step.is_run for step in page.steps)
+    for engine in (("docker", "podman") if "docker" in page.needs else ("none",))
+]
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the labs are for Linux")
-
-
-@dataclass(frozen=True)
-class Step:
-    """Commands of a lab, and the output that the page shows for them; none when it shows none."""
-
-    commands: str
-    shown: str | None
-
-
-def steps(page: Path) -> list[Step]:
-    """The fences of a page, each output with the commands before it."""
-    found: list[Step] = []
-    for kind, text in FENCE.findall(page.read_text(encoding="utf-8")):
-        if kind == "sh":
-            found.append(Step(text, None))
-        else:
-            found[-1] = Step(found[-1].commands, text)
-    return found
-
-
-def words(text: str) -> list[str]:
-    """The words of an output. One with a digit differs from machine to machine, so only where it comes again counts."""
-    names: dict[str, str] = {}
-    return [
-        names.setdefault(word, f"N{len(names)}") if re.search(r"\d", word) and word not in MEANT else word
-        for word in text.split()
-    ]
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the labs are for Linux")
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Path]:
-    """A folder with a ``docker`` that is podman with storage of its own, which holds an image of busybox."""
+def docker() -> Iterator[Engine]:
+    """Docker's engine, for this module."""
+    if os.geteuid() != 0:
+        pytest.skip("a Docker daemon of the tests' own needs root")
+    if not shutil.which("dockerd"):
+        pytest.skip("dockerd is not installed")
+    with documented.docker() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def podman() -> Iterator[Engine]:
+    """podman in the place of Docker, for this module."""
     if not shutil.which("podman"):
         pytest.skip("podman is not installed")
-    # podman refuses paths longer than fifty characters, as pytest's own folders may have.
-    place = Path(tempfile.mkdtemp(prefix="lab-"))
-    config = place / "containers.conf"
-    # Modest limits and no bridge: what needs more rights than some machines give is not what the labs are about.
-    config.write_text(
-        '[containers]\nnetns = "none"\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
-        '[engine]\nruntime = "runc"\nevents_logger = "none"\nstop_timeout = 0\n'
-    )
-    podman = f"podman --root {place}/root --runroot {place}/run --tmpdir {place}/podman"
-    script = place / "bin/docker"
-    script.parent.mkdir()
-    # From its own folder: podman's monitor leaves a file where it is called when memory runs out.
-    script.write_text(f'#!/bin/sh\ncd {place}\nCONTAINERS_CONF={config} exec {podman} "$@"\n')
-    script.chmod(0o755)
-    tree = build_tree(place / "tree", find_busybox())
-    for name in ("cat", "date", "grep", "hostname", "id", "mount", "ps", "tail", "touch", "uname"):
-        (tree / "bin" / name).symlink_to("busybox")
-    (tree / "mnt").mkdir()
-    done = subprocess.run(
-        [script, "import", "-", "docker.io/library/busybox:latest"], input=tar(tree), capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    yield script.parent
-    subprocess.run([script, "rm", "--all", "--force"], check=False, capture_output=True)
-    # podman mounts its storage on itself, which would keep the folder from being removed.
-    for point in mounts_below(place):
-        unmount(point)
-    remove_tree(place)
+    with documented.podman() as engine:
+        yield engine
 
 
-@pytest.mark.parametrize("page", LABS, ids=lambda page: page.stem)
-def test_a_lab_does_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    text = "".join(step.commands for step in steps(page))
-    path = os.environ["PATH"]
-    if re.search(rf"\b{ENGINE} ", text):
-        path = f"{request.getfixturevalue('engine')}{os.pathsep}{path}"
-    if MACHINE in text and not shutil.which(MACHINE):
-        pytest.skip("QEMU is not installed")
-    # One shell for the whole page, as for a reader; between two steps stands a mark.
-    mark = "-- the next step --"
-    script = f"\necho '{mark}'\n".join(step.commands for step in steps(page))
-    done = subprocess.run(
-        ["bash"],
-        input=script,
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    outputs = done.stdout.split(mark)
-    assert len(outputs) == len(steps(page)), f"{page.name} ended early: {done.stdout}{done.stderr}"
-    for step, output in zip(steps(page), outputs, strict=True):
-        if step.shown is not None:
-            assert words(output) == words(step.shown), (
-                f"docs/labs/{page.name}: correct the output below\n{step.commands}\nIt was:\n{output}\n{done.stderr}"
-            )
-        else:
-            assert not output.strip(), (
-                f"docs/labs/{page.name} does not show that this prints '{output.strip()}':\n{step.commands}"
-            )
-    assert list(tmp_path.iterdir()) == [], f"docs/labs/{page.name} does not clean up after itself"
+def skip_what_cannot_run(page: HandsOn, engine: str) -> None:
+    """Skip, with one of the reasons that the suite counts."""
+    for need in page.needs:
+        if need in PROGRAMS and not shutil.which(PROGRAMS[need]):
+            pytest.skip(f"{'QEMU' if need.startswith('qemu') else need} is not installed")
+    if os.geteuid() != 0 and ("root" in page.needs or page.engine_as_root):
+        pytest.skip("this lab needs root")
+    if page.publishes and engine == "podman":
+        pytest.skip("the tests give podman no network")
 
 
-def test_there_are_labs_and_each_has_its_parts() -> None:
-    assert len(LABS) >= 6
-    overview = (DOCS / "labs/index.md").read_text(encoding="utf-8")
-    for page in LABS:
-        text = page.read_text(encoding="utf-8")
-        for part in ("**Claim.**", "**You need**", "Clean up", "## If it differs"):
-            assert part in text, f"docs/labs/{page.name} lacks '{part}'"
-        assert f"({page.name})" in overview, f"docs/labs/index.md does not list {page.name}"
+@linux
+@pytest.mark.parametrize(
+    ("page", "engine"), WITH_ENGINES, ids=[f"{page.path.stem}-{engine}" for page, engine in WITH_ENGINES]
+)
+def test_a_page_does_what_it_says(page: HandsOn, engine: str, request: pytest.FixtureRequest) -> None:
+    skip_what_cannot_run(page, engine)
+    used = None if engine == "none" else request.getfixturevalue(engine)
+    outcome = documented.run(page, used)
+    tried = [step for step in page.steps if step.is_run]
+    assert len(outcome.outputs) == len(tried) + 1, f"docs/{page.page} ended early: {''.join(outcome.outputs)}"
+    for number, (step, output) in enumerate(zip(tried, outcome.outputs, strict=False), start=1):
+        shown = step.shown_by_podman if engine == "podman" and step.shown_by_podman is not None else step.shown
+        assert normal(output, page.varies) == normal(shown, page.varies), (
+            f"docs/{page.page}, step {number} with {engine}: correct the output below\n{step.commands}"
+            f"\nIt was:\n{output}"
+        )
+    wrong = [f"step {n + 1}: status {s} of {c}" for n, s, c in outcome.failed if s != tried[n].status]
+    wrong += [
+        f"step {n + 1} does not end with status {step.status}"
+        for n, step in enumerate(tried)
+        if step.status and (n, step.status) not in {(m, s) for m, s, _ in outcome.failed}
+    ]
+    assert not wrong, f"docs/{page.page}: say in the block's title 'ends with status N', or mend: {wrong}"
+    assert not outcome.left, f"docs/{page.page} does not clean up after itself: {outcome.left}"
 
 
-def test_a_lab_that_says_something_else_is_noticed() -> None:
-    assert words("kernel: 6.1.0-56 here") == words("kernel: 6.18.44 here")
-    assert words("the same kernel") != words("another kernel")
-    assert words("host 6.1 guest 6.1") != words("host 6.1 guest 6.2"), "equal stays equal"
-    assert words("user 0") != words("user 1000")
+def test_there_are_labs_and_guides_and_each_has_its_parts(data: Data) -> None:
+    assert len(LABS) >= 20
+    assert len(GUIDES) >= 12
+    for page in LABS + GUIDES:
+        text = page.path.read_text(encoding="utf-8")
+        lab = ("**Claim.**", "**You need**", "Clean up", "## If it differs")
+        guide = ("**Goal.**", "## Verify", "## Roll back")
+        for part in lab if page in LABS else guide:
+            assert part in text, f"docs/{page.page} lacks '{part}'"
+        assert "[= badges() =]" in text, f"docs/{page.page} lacks its badges"
+        assert set(page.needs) <= set(NEEDS), f"docs/{page.page}: needs are {sorted(NEEDS)}"
+        assert page.topic in data.topics, f"docs/{page.page}: '{page.topic}' is no topic of docs/data/topics.yml"
+        assert set(page.claims) <= set(data.claims), f"docs/{page.page} names a claim that is not there"
+        assert 0 < page.minutes <= 30, f"docs/{page.page}: {page.minutes} minutes"
+
+
+def test_each_lab_and_guide_is_run_or_says_so() -> None:
+    for folder in ("labs", "guides"):
+        for path in sorted((DOCS / folder).glob("*.md")):
+            if path.name in {"index.md", *TESTED_ELSEWHERE}:
+                continue
+            page = read(path)
+            assert page, f"docs/{folder}/{path.name} lacks hands_on in its front matter"
+            kinds = {fence["kind"] for fence in FENCE.finditer(path.read_text(encoding="utf-8"))}
+            wrong = kinds & {"bash", "shell", "zsh", "console"}
+            assert not wrong, f"docs/{page.page}: {wrong} is never run; call it sh, or '{NOT_RUN}: why' in its title"
+            for step in page.steps:
+                assert step.is_run or re.match(rf"{NOT_RUN}: \w", step.title), f"docs/{page.page}: why is it not run?"
+                long = [line for line in step.commands.splitlines() if len(line) > 76]
+                assert not long, f"docs/{page.page}: wrap {long}"
+    assert sum(any(step.is_run for step in page.steps) for page in GUIDES) >= 12
+
+
+def test_a_page_that_says_something_else_is_noticed() -> None:
+    assert normal("kernel: 6.1.0-56 here") == normal("kernel: 6.18.44-fc here")
+    assert normal("the same kernel") != normal("another kernel")
+    assert normal("host 6.1.0-1 guest 6.1.0-1") != normal("host 6.1.0-1 guest 6.1.0-2"), "equal stays equal"
+    assert normal("user 0") != normal("user 1000")
+    assert normal("took 5 ms", (r"\d+ ms",)) == normal("took 7 ms", (r"\d+ ms",))
+    page = '```sh title="It ends with status 3"\nexit 3\n```\n\n```text\nDocker\n```\n'
+    page += '\n```text title="podman says"\nother\n```\n'
+    assert steps(page) == (Step("exit 3\n", "It ends with status 3", "Docker\n", "other\n"),)
+    assert steps(page)[0].status == 3
+    assert not steps(f'```sh title="{NOT_RUN}: no Mac"\nls\n```\n')[0].is_run
+
+
+@linux
+def test_what_a_page_leaves_or_hides_is_noticed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    step = Step("touch left\nls /nonexistent\nsleep 300 &\n")
+    outcome = documented.run(HandsOn(DOCS / "labs/x.md", "", "", 1, ("linux",), steps=(step,)), None)
+    assert outcome.left == ["file left", "process sleep"]
+    assert [(number, status) for number, status, _ in outcome.failed] == [(0, 2)]
+    assert "No such file" in outcome.outputs[0], "standard error counts as output"

@@ -1,0 +1,307 @@
+"""Runs what a page tells its reader to type, with real engines of this test's own, and compares what comes out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.measure.cleanup import mounts_below, remove_tree, unmount
+from scripts.measure.workload import build_tree, find_busybox, tar
+from scripts.pages.labs import HandsOn, Step
+from scripts.paths import BUILD
+
+# What differs from machine to machine on any page; where two are equal in the page, they must be equal here.
+ALIKE = (
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",  # identifiers, such as that of a boot
+    r"\b[0-9a-f]{64}\b",
+    r"\b\d+\.\d+\.\d+-[\w.-]+",  # kernel versions
+    r"MemTotal: +\d+ kB",
+)
+IMAGE = "docker.io/library/busybox:latest"
+APPLETS = (
+    *(
+        "awk",
+        "cat",
+        "chmod",
+        "cp",
+        "cut",
+        "date",
+        "dd",
+        "env",
+        "grep",
+        "head",
+        "hostname",
+        "httpd",
+        "id",
+        "ifconfig",
+        "insmod",
+    ),
+    *(
+        "ip",
+        "kill",
+        "ls",
+        "lsmod",
+        "mkdir",
+        "mount",
+        "mv",
+        "nc",
+        "nproc",
+        "nsenter",
+        "ping",
+        "ps",
+        "rm",
+        "rmdir",
+        "route",
+        "sed",
+    ),
+    *(
+        "seq",
+        "sort",
+        "stat",
+        "sync",
+        "tail",
+        "tar",
+        "test",
+        "timeout",
+        "touch",
+        "tr",
+        "umount",
+        "uname",
+        "unshare",
+        "wc",
+        "wget",
+    ),
+    *("whoami", "yes"),
+)
+KERNELS = BUILD / "labs"
+NOBODY = 65534
+MARK = "-- end of step --"
+
+
+@dataclass
+class Engine:
+    """A ``docker`` for one test session: the folder of the command, and where its daemon's network is."""
+
+    name: str
+    folder: Path
+    daemon: subprocess.Popen[bytes] | None = None
+    cgroup: str = ""
+
+    def ask(self, *arguments: str) -> str:
+        """What the engine says."""
+        return subprocess.run([self.folder / "docker", *arguments], capture_output=True, text=True).stdout
+
+    def holdings(self) -> list[str]:
+        """Containers, images, volumes and networks that it holds."""
+        kinds = (("ps", "-aq"), ("images", "-q"), ("volume", "ls", "-q"), ("network", "ls", "--format", "{{.Name}}"))
+        held = [f"{kind[0]} {line}" for kind in kinds for line in sorted(self.ask(*kind).split())]
+        groups = Path("/sys/fs/cgroup").glob(f"*/{self.cgroup}/*/") if self.cgroup else ()
+        return held + [str(path) for path in groups if path.is_dir()]
+
+
+@dataclass
+class Outcome:
+    """What a page's commands did."""
+
+    outputs: list[str]
+    failed: list[tuple[int, int, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def normal(text: str, varies: tuple[str, ...] = ()) -> list[str]:
+    """The words of an output: what may differ is replaced, numbered where only equality counts."""
+    for pattern in varies:
+        text = re.sub(pattern, "~", text)
+    names: dict[str, str] = {}
+    text = re.sub("|".join(ALIKE), lambda found: names.setdefault(found.group(), f"<{len(names)}>"), text)
+    return text.split()
+
+
+def image() -> bytes:
+    """An image of busybox as a tar archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = build_tree(Path(folder), find_busybox())
+        for name in APPLETS:
+            (tree / "bin" / name).symlink_to("busybox")
+        (tree / "mnt").mkdir()
+        (tree / "etc/passwd").write_text("root:x:0:0:root:/:/bin/sh\n")
+        (tree / "tmp").chmod(0o1777)
+        return tar(tree)
+
+
+def write_command(path: Path, script: str) -> None:
+    """An executable shell script."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@contextlib.contextmanager
+def docker() -> Iterator[Engine]:
+    """A Docker daemon with storage, networks and mounts of its own, which end with it. Needs root."""
+    place = Path(tempfile.mkdtemp(prefix="lab-"))
+    place.chmod(0o755)
+    socket, group = place / "sock", f"labs-{uuid.uuid4().hex[:8]}"
+    write_command(
+        place / "start",
+        "ip link set lo up\necho 1 > /proc/sys/net/ipv4/ip_forward\n"
+        f"exec dockerd --storage-driver=vfs --data-root {place}/data --exec-root {place}/exec --cgroup-parent {group} "
+        f"--pidfile {place}/pid --host unix://{socket} > {place}/log 2>&1",
+    )
+    client = "/usr/bin/docker" if Path("/usr/bin/docker").exists() else shutil.which("docker")
+    write_command(place / "bin/docker", f'DOCKER_HOST=unix://{socket} exec {client} "$@"')
+    daemon = subprocess.Popen(["unshare", "--net", "--mount", place / "start"])
+    engine = Engine("docker", place / "bin", daemon, group)
+    try:
+        for _ in range(120):
+            if engine.ask("version", "--format", "{{.Server.Version}}").strip():
+                break
+            time.sleep(0.5)
+        else:
+            raise AssertionError(f"Docker's daemon did not start: {(place / 'log').read_text()[-2000:]}")
+        load(engine)
+        yield engine
+    finally:
+        daemon.terminate()
+        try:
+            daemon.wait(30)
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+        sweep(place, group)
+
+
+@contextlib.contextmanager
+def podman() -> Iterator[Engine]:
+    """A ``docker`` that is podman with storage of its own."""
+    # podman refuses paths longer than fifty characters, as pytest's own folders may have.
+    place = Path(tempfile.mkdtemp(prefix="lab-"))
+    config = place / "containers.conf"
+    # Modest limits and no bridge: what needs more rights than some machines give is not what the labs are about.
+    config.write_text(
+        '[containers]\nnetns = "none"\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+        '[engine]\nruntime = "runc"\nevents_logger = "none"\nstop_timeout = 0\n'
+    )
+    call = f"podman --root {place}/root --runroot {place}/run --tmpdir {place}/podman"
+    # podman's monitor leaves a file where it is called when memory runs out.
+    write_command(
+        place / "bin/docker",
+        f'CONTAINERS_CONF={config} {call} "$@"\nstatus=$?\nrm -f oom\nexit $status',
+    )
+    engine = Engine("podman", place / "bin")
+    try:
+        load(engine)
+        yield engine
+    finally:
+        engine.ask("rm", "--all", "--force")
+        sweep(place, "")
+
+
+def load(engine: Engine) -> None:
+    """Give an engine the image that the pages pull."""
+    done = subprocess.run([engine.folder / "docker", "import", "-", IMAGE], input=image(), capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def sweep(place: Path, group: str) -> None:
+    """Remove an engine's folder, mounts and control groups."""
+    for point in mounts_below(place):
+        unmount(point)
+    remove_tree(place)
+    if group:
+        for path in Path("/sys/fs/cgroup").glob(f"*/{group}"):
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+
+def write_downloader(folder: Path) -> None:
+    """An ``apt-get`` that fetches a package once and then takes it from the cache."""
+    KERNELS.mkdir(parents=True, exist_ok=True)
+    real = shutil.which("apt-get")
+    write_command(
+        folder / "apt-get",
+        f'[ "$1" = download ] || exec {real} "$@"\nfor package; do :; done\n'
+        f'set -- "$@"\nif ! cp "{KERNELS}/$package"_*.deb . 2> /dev/null; then\n'
+        f'  {real} "$@" && cp "$package"_*.deb "{KERNELS}/" 2> /dev/null\nfi\n[ -n "$(ls "$package"_*.deb)" ]',
+    )
+
+
+def script(steps: list[Step], notes: Path) -> str:
+    """One shell session of all steps: what it says is marked step by step, what fails on the way is noted."""
+    lines = ["exec 2>&1", f"trap 'echo \"$LAB_STEP $? $BASH_COMMAND\" >> {notes}' ERR"]
+    for number, step in enumerate(steps):
+        lines += [f"LAB_STEP={number}", step.commands, f"echo '{MARK}'"]
+    return "\n".join(lines) + "\n"
+
+
+def run(page: HandsOn, engine: Engine | None) -> Outcome:
+    """Type a page's commands, in an empty folder, as the reader whom the page speaks to."""
+    steps = [step for step in page.steps if step.is_run]
+    place = Path(tempfile.mkdtemp(prefix="lab-"))
+    work, temporary, tools = place / "work", place / "tmp", place / "bin"
+    for folder in (work, temporary, tools):
+        folder.mkdir()
+    notes, typed, word = place / "failed", place / "typed", uuid.uuid4().hex
+    notes.touch()
+    typed.write_text(script(steps, notes))
+    write_downloader(tools)
+    path = os.pathsep.join(
+        [*([str(engine.folder)] if engine else []), str(tools), os.environ["PATH"], "/usr/sbin:/sbin"]
+    )
+    command = ["bash", str(typed)]
+    if page.ordinary_user and os.geteuid() == 0:
+        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
+        for owned in (place, work, temporary, notes):
+            os.chown(owned, NOBODY, NOBODY)
+    if engine and engine.daemon:
+        # Where the engine's published ports are.
+        command = ["nsenter", f"--net=/proc/{engine.daemon.pid}/ns/net", *command]
+    before, mounted = (engine.holdings() if engine else []), mounts()
+    environment = {**os.environ, "PATH": path, "TMPDIR": str(temporary), "LAB": word, "LC_ALL": "C.UTF-8"}
+    said = place / "said"
+    # Into a file: what stays in the background would hold a pipe open.
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=file, start_new_session=True
+        )
+    try:
+        process.wait(timeout=240)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+    outcome = Outcome(said.read_text(errors="replace").split(f"{MARK}\n"))
+    for line in notes.read_text().splitlines():
+        found = re.match(r"(\d+) (\d+) (.*)", line)
+        if found:
+            outcome.failed.append((int(found[1]), int(found[2]), found[3]))
+    outcome.left = [f"file {path.name}" for path in (*work.iterdir(), *temporary.iterdir())]
+    outcome.left += [f"process {name}" for name in end_marked(word)]
+    outcome.left += [f"mount {point}" for point in mounts() if point not in mounted and str(place) in point]
+    if engine:
+        outcome.left += [thing for thing in engine.holdings() if thing not in before]
+    remove_tree(place)
+    return outcome
+
+
+def mounts() -> set[str]:
+    """All mount points."""
+    return {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+
+
+def end_marked(word: str) -> list[str]:
+    """End the processes that a page left running, whatever namespace they are in; gives their names."""
+    names = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"LAB={word}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                names.append((entry / "comm").read_text().strip())
+                os.kill(int(entry.name), signal.SIGKILL)
+    return names
