@@ -1,7 +1,7 @@
 """Which sources may have grown old: pins whose file has changed since, and addresses on a moving branch.
 
 ``python3 scripts/dev.py sources --stale [--mirrors DIR]``. Asks no network: whether a file has changed is read from
-bare clones in ``DIR`` (``DIR/<owner>+<name>/repo``, ``DIR/<owner>+<name>`` or ``DIR/<owner>/<name>.git``).
+bare clones in ``DIR`` (``DIR/OWNER+NAME/repo``, ``DIR/OWNER+NAME`` or ``DIR/OWNER/NAME.git``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.facts.load import load
+from scripts.facts.checked import load
 from scripts.facts.models import Source
 
 ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/]+/[^/]+)/(?:blob|tree)/(?P<ref>[^/]+)/(?P<path>[^?#]+)")
