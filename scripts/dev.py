@@ -162,9 +162,9 @@ def serve(options: argparse.Namespace) -> int:
     return call(*arguments, LIVE_MERMAID="true")
 
 
-def build(_: argparse.Namespace) -> int:
+def build(options: argparse.Namespace) -> int:
     """Build the site for a web server into site/, strictly: a broken link or anchor fails."""
-    return call("-m", "scripts.publish", "web")
+    return call("-m", "scripts.publish", "whole" if options.with_archive else "web")
 
 
 def offline(_: argparse.Namespace) -> int:
@@ -200,7 +200,9 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def sources(options: argparse.Namespace) -> int:
-    """List sources that may have grown old: pins whose file has changed, and moving branches (--stale)."""
+    """List what may have grown old: pins and moving branches (--stale), or figures past their review (--overdue)."""
+    if options.overdue:
+        return call("-m", "scripts.facts.stale", "--overdue")
     mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
     return call("-m", "scripts.facts.stale", *mirrors)
 
@@ -225,6 +227,7 @@ def test(options: argparse.Namespace) -> int:
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
         ("floors", ["-c", FLOORS, "--no-logo", "--no-cache"]),
+        ("workflows", ["-m", "zizmor", "--offline", "--quiet", ".github"]),
         ("tests", [*pytest, "-n", workers, "--dist", "loadscope", *options.pytest]),
     ]
     if options.quick:
@@ -268,6 +271,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM"
     )
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    added["build"].add_argument("--with-archive", action="store_true", help="offer the archive for disk on the site")
     added["new"].add_argument("kind", choices=("page", "technology", "lab"))
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
@@ -275,7 +279,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["bench"].add_argument(
         "--server", action="store_true", help="the shipped server under load, beside plain nginx"
     )
-    added["sources"].add_argument("--stale", action="store_true", required=True, help="what may have grown old")
+    asked = added["sources"].add_mutually_exclusive_group(required=True)
+    asked.add_argument("--stale", action="store_true", help="what may have grown old")
+    asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(

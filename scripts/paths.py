@@ -14,3 +14,5 @@ FONTS = ASSETS / "fonts"
 SITE = ROOT / "site"
 DIST = ROOT / "dist"
 BUILD = ROOT / ".build"
+# Names, in the environment, the archive for disk that a site offers while it is built.
+ARCHIVE_SETTING = "OFFLINE_ARCHIVE"

@@ -1,20 +1,22 @@
 """Which sources may have grown old: pins whose file has changed since, and addresses on a moving branch.
 
 ``python3 scripts/dev.py sources --stale [--mirrors DIR]``. Asks no network: whether a file has changed is read from
-bare clones in ``DIR`` (``DIR/OWNER+NAME/repo``, ``DIR/OWNER+NAME`` or ``DIR/OWNER/NAME.git``).
+bare clones in ``DIR`` (``DIR/<owner>+<name>/repo``, ``DIR/<owner>+<name>`` or ``DIR/<owner>/<name>.git``).
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.facts.checked import load
-from scripts.facts.models import Source
+from scripts.facts.models import Claim, Source
 
 ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/]+/[^/]+)/(?:blob|tree)/(?P<ref>[^/]+)/(?P<path>[^?#]+)")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -90,11 +92,22 @@ def report(sources: list[Source], mirrors: Path | None) -> list[str]:
     return lines
 
 
+def overdue(claims: Iterable[Claim], today: dt.date) -> list[str]:
+    """A line for each figure whose day of review has passed."""
+    late = sorted((claim.review_by, claim.id, claim.text) for claim in claims if claim.review_by < today)
+    return [f"{name}: due {day}: {text}" for day, name, text in late]
+
+
 def main() -> int:
-    """Print the report; always succeeds, because age alone is no mistake."""
-    parser = argparse.ArgumentParser(prog="dev.py sources --stale")
+    """Print the report. Old pins are no mistake and succeed; with ``--overdue``, a figure past its review fails."""
+    parser = argparse.ArgumentParser(prog="dev.py sources")
+    parser.add_argument("--overdue", action="store_true")
     parser.add_argument("--mirrors", type=Path, default=None)
     options = parser.parse_args()
+    if options.overdue:
+        late = overdue(load().claims.values(), dt.date.today())
+        print("\n".join(late) or "No figure is past its day of review.")
+        return 1 if late else 0
     for line in report(list(load().sources.values()), options.mirrors):
         print(line)
     return 0

@@ -20,6 +20,7 @@ from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
 from scripts.pages.notes import Notes, with_notes_tied
+from scripts.pages.offer import archive
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, spectrum
 from scripts.pages.topics import related, topic_link
@@ -64,6 +65,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda what: count(data, what), "count")
     env.macro(lambda *keys: charts(keys, data, links), "chart")
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
+    env.macro(archive)
     measurements.register(env, data, links)
     with said_plainly():
         guide.register(env, data)

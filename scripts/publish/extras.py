@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.publish import headers
+from scripts.publish import headers, offer
 
 
 def add(site: Path, *, for_disk: bool) -> None:
     """Complete a built site in place."""
     if not for_disk:
         headers.write(site)
+        offer.add(site)

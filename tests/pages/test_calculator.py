@@ -188,7 +188,11 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("1,200", 1200), ("1 200.5", 1200.5), ("1,000,000", 1e6), ("007", 7), ("1,2", None), ("0x10", None), ("1e3", None), ("2.5", 2.5)]
+    ("text", "number"),
+    [
+        *(("1,200", 1200), ("1 200.5", 1200.5), ("1,000,000", 1e6), ("007", 7), ("2.5", 2.5)),
+        *(("1,2", None), ("0x10", None), ("1e3", None)),
+    ],
 )  # fmt: skip
 def test_one_rule_for_numbers(calculator: Visit, text: str, number: float | None) -> None:
     assert calculator.page.evaluate("(t) => density.parse({least: 0, most: 1e7}, t)", text) == number

@@ -88,7 +88,8 @@ def test_words_that_were_searched_for_can_be_seen(firefox: Firefox, base_url: st
     firefox.open(base_url + "overview/key-differences/?h=kernel")
     firefox.wait("() => document.querySelector('article mark')")
     ink, ground = firefox.ask(
-        "() => { const s = getComputedStyle(document.querySelector('article mark')); return [s.color, s.backgroundColor]; }"
+        "() => { const s = getComputedStyle(document.querySelector('article mark'));"
+        " return [s.color, s.backgroundColor]; }"
     )
     assert ink != ground
     assert ground != "rgba(0, 0, 0, 0)"
