@@ -109,14 +109,20 @@ def _draw_both(page: Page, diagram: Diagram) -> list[Path]:
 
 
 def _prepare(page: Page) -> Page:
-    font = base64.b64encode((FONTS / "atkinson-hyperlegible-next-400-700.woff2").read_bytes()).decode()
-    source = f"font-weight:400 700;src:url(data:font/woff2;base64,{font})"
-    faces = f"@font-face{{font-family:'Atkinson Hyperlegible Next';{source}}}"
-    page.set_content(f"<!doctype html><style>{faces}body{{font-family:{FONT_STACK}}}</style><p>a<b>b</b></p>")
+    font = (FONTS / "atkinson-hyperlegible-next-400-700.woff2").read_bytes()
+    source = f"url(data:font/woff2;base64,{base64.b64encode(font).decode()})"
+    face = f"@font-face{{font-family:'Atkinson Hyperlegible Next';font-weight:400 700;src:{source}}}"
+    page.set_content(f"<!doctype html><style>{face}body{{font-family:{FONT_STACK}}}</style><p>a<b>b</b></p>")
     page.evaluate("document.fonts.ready")
     page.add_script_tag(path=str(VENDOR / "mermaid.min.js"))
     page.add_script_tag(path=str(Path(__file__).with_name("flatten.js")))
     return page
+
+
+def broken_words(svg: str, source: str) -> list[str]:
+    """The beginnings of words that a drawing parts, with a hyphen that ``source`` does not have."""
+    ends = re.findall(r"([^<>]*\S-)</(?:text|tspan)>", svg)
+    return [line for line in ends if line.split()[-1].strip("[]") not in source]
 
 
 def _rgb(colour: str) -> str:
@@ -154,6 +160,9 @@ def draw(page: Page, diagram: Diagram, *, phone: bool = False) -> str:
     box = " ".join(f"{picture[key]:.0f}" for key in ("x", "y", "width", "height"))
     title, description = html.escape(diagram.title), html.escape(diagram.description)
     inner = re.sub(r">\s+<", "><", picture["inner"])
+    parted = broken_words(inner, source)
+    if parted:
+        raise DiagramError(f"{where} parts a word ('{parted[0]}'): write a shorter one")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{picture["width"]:.0f}"'
         f' height="{picture["height"]:.0f}" role="img" aria-labelledby="{name}-title"'

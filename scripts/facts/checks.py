@@ -54,6 +54,8 @@ def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:
         file = data.files[f"technologies/{technology.id}"]
         for key, cell in technology.cells.items():
             yield file, ("cells", key), cell
+        if technology.start:
+            yield file, ("start",), technology.start
 
 
 def _unknown_sources(data: Data) -> Iterator[DataError]:

@@ -178,6 +178,16 @@ class Cell(Row):
         return self
 
 
+class Start(Row):
+    """The command that starts one: as its documentation has it, what it needs, and where it stands."""
+
+    command: Text
+    # What has to be there before the command works.
+    needs: Text
+    sources: list[Slug] = Field(min_length=1)
+    checked: dt.date
+
+
 class Technology(Keyed):
     """One technology: where it stands on both axes, and its answer to every dimension."""
 
@@ -197,6 +207,8 @@ class Technology(Keyed):
     summary: Text
     shares: ShortText
     next_wall: ShortText
+    # Absent where no one command starts one.
+    start: Start | None = None
     read: list[Slug] = []
     cells: dict[Slug, Cell]
 

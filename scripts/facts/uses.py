@@ -92,6 +92,8 @@ def uses(data: Data) -> dict[str, list[Use]]:
         page = page_of(technology.id)
         for source in technology.read:
             found[source].add(Use(page, "read", technology.short))
+        for source in technology.start.sources if technology.start else []:
+            found[source].add(Use(page, "start", f"{technology.short}: how to start one"))
         for key, cell in technology.cells.items():
             for source in cell.sources:
                 found[source].add(Use(page, key, f"{technology.short}: {data.dimensions[key].title}"))

@@ -64,7 +64,8 @@ def _usually(classic: Classic | None) -> str:
     if not classic:
         return ""
     said = f"{plain(classic.container)} / {plain(classic.vm)}"
-    return f"{said}. **{VERDICTS[classic.verdict]}** {plain(classic.why)}"
+    mark = part("parts", "verdict", classic.verdict, VERDICTS[classic.verdict])
+    return f"{said}. {mark} {plain(classic.why)}"
 
 
 def _lower(text: str) -> str:

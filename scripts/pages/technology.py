@@ -46,6 +46,7 @@ class Technologies:
             stack(technology),
             part("technology", "axes", _axes(technology)),
             self._neighbours(technology),
+            *self._start(technology),
         ]
         for group, dimensions in self._data.by_group():
             rows = [self._answer(technology, d.id, used) for d in dimensions]
@@ -72,11 +73,18 @@ class Technologies:
     def _neighbours(self, technology: Technology) -> str:
         order = spectrum_order(self._data)
         at = order.index(technology)
-        weaker, stronger = (
-            self._links.technology(order[i], order[i].name) if 0 <= i < len(order) else None for i in (at - 1, at + 1)
-        )
+        beside = [self._links.technology(order[i], order[i].name) for i in (at - 1, at + 1) if 0 <= i < len(order)]
         spectrum = self._links.to("isolation spectrum", "overview/key-differences.md", "diagram-isolation-spectrum")
-        return part("technology", "neighbours", weaker, stronger, spectrum)
+        return part("technology", "neighbours", beside, spectrum)
+
+    def _start(self, technology: Technology) -> list[str]:
+        """The section with the command that starts one, as Markdown; nothing where there is no such command."""
+        start = technology.start
+        if not start:
+            return []
+        sources = [self._links.source(self._data.sources[key]) for key in start.sources]
+        said = part("technology", "start", start.needs, sources, day(start.checked))
+        return [heading(2, "Start one", "start"), f"```sh\n{start.command.strip()}\n```", said]
 
     def _marked(self, text: str, used: set[str]) -> list[Piece]:
         return marked(self._finder, text, used, self._links)
@@ -161,7 +169,7 @@ def marked(finder: Finder, text: str, used: set[str], links: Links) -> list[Piec
 
 
 def spectrum_order(data: Data) -> list[Technology]:
-    """The technologies from the weakest boundary to the strongest; within one boundary, in the order of the site."""
+    """The technologies band by band, as the spectrum is read; within one boundary, in the order of the site."""
     ranks = list(BOUNDARIES)
     return sorted(data.technologies.values(), key=lambda t: (ranks.index(t.boundary), t.order))
 

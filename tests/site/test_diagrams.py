@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from scripts.diagrams.blocks import CLASSES, parse, texts
 from scripts.diagrams.fence import MEND, Diagram, page_of
-from scripts.diagrams.render import collect
+from scripts.diagrams.render import broken_words, collect
 from scripts.diagrams.theme import MAX_WIDTH_PX, ROLES
 from scripts.paths import DIAGRAMS, DOCS
 from tests.support import Visit, pages_of
@@ -168,3 +168,13 @@ def test_the_published_site_ships_no_mermaid_library(web: Path, disk: Path) -> N
     for edition in (web, disk):
         assert not list(edition.rglob("*mermaid*")), "Mermaid belongs to the live preview only"
         assert not [p for p in edition.rglob("*.html") if 'class="mermaid"' in p.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", sorted(DIAGRAMS.glob("*.svg")), ids=lambda path: path.name)
+def test_no_drawing_parts_a_word(path: Path) -> None:
+    assert broken_words(path.read_text(encoding="utf-8"), source="") == []
+
+
+def test_a_parted_word_is_told_from_one_with_a_hyphen() -> None:
+    svg = "<text><tspan>Containe-</tspan><tspan>r</tspan></text><text><tspan>user-</tspan></text>"
+    assert broken_words(svg, source="in user-space") == ["Containe-"]
