@@ -57,8 +57,8 @@ class Question(Keyed):
 class Rule(Keyed):
     """A hard rule: where one of ``when`` holds it removes ``excludes``, or everything but ``keeps``.
 
-    ``cells`` names the cells of the comparison that it rests on (technology, question, digest of the cell), so that it is
-    looked at again when one of them changes.
+    ``cells`` names the cells of the comparison that it rests on (technology, question, digest of the cell), so that it
+    is looked at again when one of them changes.
     """
 
     title: ShortText

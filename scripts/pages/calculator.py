@@ -50,7 +50,10 @@ def register(env: Any, data: Data) -> None:
     def density_overheads() -> str:
         """The overhead of each technology, with its evidence."""
         guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
-        lines = ["| Technology | Starts with, in MiB | It counts | Evidence | Guest on top | Note |", "|---|---|---|---|---|---|"]
+        lines = [
+            "| Technology | Starts with, in MiB | It counts | Evidence | Guest on top | Note |",
+            "|---|---|---|---|---|---|",
+        ]
         for row in density.technologies:
             name, begins = plain(names[row.technology]), f"{total(data, row.claims):g}"
             cells = [name, begins, plain(row.counts), evidence(row.claims), guests[row.guest], plain(row.note)]

@@ -150,7 +150,9 @@ def test_the_short_path_ends_early_only_where_it_says_so(guide: Visit, data: Jso
             left_out = {key for key in row["answers"] if key not in given}
             assert left_out <= set(short["assumed"]), "what was not asked is listed as assumed"
             # Two open questions together, or none that is named, are for the list of what was assumed.
-            alone = [q for q in left_out if recommend(guide, [{**given, q: row["answers"][q]}]) != [short["recommendation"]]]
+            alone = [
+                q for q in left_out if recommend(guide, [{**given, q: row["answers"][q]}]) != [short["recommendation"]]
+            ]
             if set(alone) - {tip["question"] for tip in short["tipping"]}:
                 silent.append(f"{row['id']}: {short['recommendation']} instead of {full['recommendation']}, {left_out}")
     assert silent == []

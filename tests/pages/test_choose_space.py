@@ -155,9 +155,7 @@ def test_advice_can_be_reached_and_contradicts_no_answer(option: str, row: Advic
 def test_no_row_of_advice_hides_one_of_another_subject() -> None:
     """Hostile code on Kubernetes hears of dedicated hosts, of the platform and of what may run inside."""
     answers = {key: values[0] for key, values in QUESTIONS.items()} | {"trust": "hostile", "platform": "kubernetes"}
-    spoken = {
-        row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)
-    }
+    spoken = {row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)}
     assert {"stands", "platform", "inside"} <= spoken
 
 
@@ -201,7 +199,10 @@ NEGATIVE = ("No", "None", "Hardly", "Not ")
 
 
 def test_what_the_comparison_denies_is_never_a_selling_point() -> None:
-    """A fit above the middle needs a cell that does not say no or "not established", unless nothing else is ever left beside it."""
+    """A fit above the middle needs a cell that says more than "no" or "not established".
+
+    An option beside which nothing else is ever left is never compared, so it sells nothing.
+    """
     wrong = []
     for option in DECISION.options:
         if not any(find([*against(option.id), *against(other)], EVERYTHING) for other in OPTIONS if other != option.id):
