@@ -191,7 +191,7 @@ guide.result = (data, words, link) => {
   /* --- A recommendation ---------------------------------------------------------------------------------- */
   const title = (now) => {
     const { status, recommendation, runnerUp, ranking } = now;
-    const begin = now.unknown.length ? "Provisional: " : "";
+    const begin = now.unknown.length ? "Provisional. " : "";
     if (status === "close" || status === "tie")
       return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
     if (ranking[0].score < data.poor_fit)

@@ -17,7 +17,7 @@ guide.words = (data) => {
   const answerOf = (question, id) => questions.get(question).answers.find((answer) => answer.id === id);
   const labelOf = (question, id) => (id === UNKNOWN ? "Not known" : answerOf(question, id).label);
   const saidOf = (question, id) =>
-    id === UNKNOWN ? `It is not known: ${lowerFirst(questions.get(question).ask)}` : answerOf(question, id).said;
+    id === UNKNOWN ? `You do not know: “${questions.get(question).ask}”` : answerOf(question, id).said;
   const lowerFirst = (text) => (/^[A-Z][a-z']* /.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
   const list = (words, last = "and") =>
     words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : (words[0] ?? "");
