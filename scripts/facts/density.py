@@ -44,13 +44,9 @@ class Input(Keyed):
 class Overhead(Row):
     """What one copy costs besides the program: registered claims, and perhaps a guest system of the reader's.
 
-        ``counts`` says what the claims count. ``fixed``: memory is given to it in a fixed size, so that spare memory in it
-    <<<<<<< HEAD
-        is lost to others. ``wall``: computing passes a further wall. ``pod``: Kubernetes counts it as a pod.
-    =======
-        is lost to others. ``wall``: computing passes a further wall. ``pod``: Kubernetes counts it as a pod. ``shares``:
-        copies share pages of the program, because one kernel reads its files.
-    >>>>>>> choose
+    ``counts`` says what the claims count. ``fixed``: memory is given to it in a fixed size, so that spare memory in it
+    is lost to others. ``wall``: computing passes a further wall. ``pod``: Kubernetes counts it as a pod. ``shares``:
+    copies share pages of the program, because one kernel reads its files.
     """
 
     technology: Slug

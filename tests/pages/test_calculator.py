@@ -88,7 +88,7 @@ def test_every_overhead_is_the_sum_of_its_claims_and_links_to_them(calculator: V
 def test_a_claim_in_megabytes_becomes_mebibytes() -> None:
     claims = load().claims
     assert mebibytes(claims["gvisor-memory-empty"]) == round(17.7e6 / 2**20, 1)
-    assert mebibytes(claims["nsdi-qemu-resident-more"]) == 32.0, "of a range, the higher end"
+    assert mebibytes(claims["nsdi-qemu-resident-more"]) == 24, "of a range, the higher end"
 
 
 def test_a_change_shows_at_once_and_is_in_the_address(calculator: Visit) -> None:
@@ -190,12 +190,6 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-<<<<<<< HEAD
-        *(("1,200", 1200), ("1 200.5", 1200.5), ("1,000,000", 1e6), ("007", 7), ("2.5", 2.5)),
-        *(("1,2", None), ("0x10", None), ("1e3", None)),
-    ],
-)  # fmt: skip
-=======
         ("1,200", 1200),
         ("1 200.5", 1200.5),
         ("1,000,000", 1e6),
@@ -206,7 +200,6 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
         ("1e3", None),
     ],
 )
->>>>>>> choose
 def test_one_rule_for_numbers(calculator: Visit, text: str, number: float | None) -> None:
     assert calculator.page.evaluate("(t) => density.parse({least: 0, most: 1e7}, t)", text) == number
     assert calculator.page.locator("#calculator-rule").is_visible(), "the rule stands beside the fields"
@@ -252,15 +245,8 @@ def test_nothing_fits_is_said_and_small_costs_are_shown(calculator: Visit) -> No
     calculator.page.get_by_label("Memory of the program").fill("1")
     calculator.page.get_by_label("Price of one host").fill("0.5")
     calculator.page.get_by_label("Copies you need").fill("1,000")
-<<<<<<< HEAD
-    assert calculator.page.locator("#calculator .data tbody tr").first.locator("td").last.inner_text() not in {
-        "0",
-        "0.00",
-    }
-=======
     each = calculator.page.locator("#calculator .data tbody tr").first.locator("td").last
     assert each.inner_text() not in {"0", "0.00"}
->>>>>>> choose
 
 
 def test_the_flip_is_drawn_and_tabled(calculator: Visit) -> None:

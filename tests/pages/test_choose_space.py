@@ -199,14 +199,10 @@ NEGATIVE = ("No", "None", "Hardly", "Not ")
 
 
 def test_what_the_comparison_denies_is_never_a_selling_point() -> None:
-<<<<<<< HEAD
-    """A fit above the middle needs a cell that does not say no or "not established", unless it stands alone."""
-=======
     """A fit above the middle needs a cell that says more than "no" or "not established".
 
     An option beside which nothing else is ever left is never compared, so it sells nothing.
     """
->>>>>>> choose
     wrong = []
     for option in DECISION.options:
         if not any(find([*against(option.id), *against(other)], EVERYTHING) for other in OPTIONS if other != option.id):
