@@ -61,6 +61,7 @@ EXPECTED_SKIPS = (
     "dockerd is not installed",
     "a Docker daemon of the tests' own needs root",
     "this lab needs root",
+    "/dev/net/tun may not be opened here",
     "the tests give podman no network",
 )
 _skipped: list[str] = []

@@ -208,7 +208,9 @@ def podman() -> Iterator[Engine]:
 
 def load(engine: Engine) -> None:
     """Give an engine the image that the pages pull."""
-    done = subprocess.run([engine.folder / "docker", "import", "-", IMAGE], input=image(), capture_output=True)
+    done = subprocess.run(
+        [engine.folder / "docker", "import", "--change", 'CMD ["sh"]', "-", IMAGE], input=image(), capture_output=True
+    )
     assert done.returncode == 0, done.stderr.decode()
 
 

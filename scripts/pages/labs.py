@@ -31,6 +31,7 @@ NEEDS = {
     "qemu-img": "qemu-img and qemu-io",
     "qemu-user": "QEMU for programs",
     "nft": "nft",
+    "tun": "the right to make taps",
     "root": "root",
 }
 
