@@ -90,6 +90,8 @@ class Visit:
     page: Page
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    # What the joined script's fences caught: a script that broke off (scripts/publish/join.py).
+    warnings: list[str] = field(default_factory=list)
 
     def listen(self) -> Visit:
         """Start recording."""
@@ -104,6 +106,8 @@ class Visit:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(message.text)
+        elif message.type == "warning":
+            self.warnings.append(message.text)
 
     def foreign(self, home: str) -> list[str]:
         """Requests that left ``home`` (an address prefix); data and blob URLs stay inside the page."""

@@ -99,7 +99,7 @@ def _write(folder: Path, pages: dict[str, str]) -> None:
         if path.stem == "index" or path.stem in pages:
             continue
         if not any(mark in path.read_text(encoding="utf-8") for mark in MARKS):
-            data = SOURCES[folder]
+            data = SOURCES.get(folder, "docs/data")
             remedy = "Make it a file there, or put the page into another folder"
             problem = f"the pages of this folder are written from {data}"
             raise ExceptionGroup("a page that would be lost", [DataError(path, 1, "", problem, remedy)])

@@ -107,6 +107,7 @@ def test_an_entry_leads_to_its_topic_once_that_page_is_written(data: Data, writt
         "- Terms",
         "- Published escapes",
         "- Figures, with their conditions",
+        "- Try it yourself",
     ]
     assert related(changed, links("overview/introduction.md")) == "", "a page of no topic has no such list"
 

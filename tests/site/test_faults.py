@@ -60,6 +60,7 @@ def test_without_one_facility_the_rest_works(visit: Callable[..., Visit], base_u
         seen.page.locator("button.scheme").click()
         works(seen)
     assert [line for line in seen.errors if "is not" in line or "undefined" in line] == []
+    assert seen.warnings == [], "a script broke off for want of this facility; it has to ask whether it is there"
 
 
 @pytest.mark.parametrize("file", ["early.js", "site.*.js", "site.*.css", "*.woff2"])

@@ -69,7 +69,7 @@ def questions_find_their_page(firefox: Firefox) -> None:
     firefox.wait(READY)
     for words, page in QUESTIONS.items():
         firefox.ask(SEARCH, words)
-        firefox.wait("() => document.querySelectorAll('dialog.search li a').length")
+        firefox.wait("() => document.querySelectorAll('dialog.search li a').length > 0")
         found = firefox.ask(ANSWERS)[:3]
         assert any(page in address for address in found), f"'{words}' finds {found}"
 
@@ -86,7 +86,7 @@ def test_the_search_answers_from_disk(firefox: Firefox, disk: Path) -> None:
 
 def test_words_that_were_searched_for_can_be_seen(firefox: Firefox, base_url: str) -> None:
     firefox.open(base_url + "overview/key-differences/?h=kernel")
-    firefox.wait("() => document.querySelector('article mark')")
+    firefox.wait("() => !!document.querySelector('article mark')")
     ink, ground = firefox.ask(
         "() => { const s = getComputedStyle(document.querySelector('article mark'));"
         " return [s.color, s.backgroundColor]; }"
@@ -111,7 +111,7 @@ def test_a_note_opens_and_closes(firefox: Firefox, base_url: str) -> None:
     firefox.point("article a.footnote-ref")
     firefox.wait("() => document.querySelector('.note')?.textContent.length > 20")
     firefox.press("Escape")
-    assert firefox.ask("() => document.querySelector('.note')") is None
+    assert not firefox.ask("() => !!document.querySelector('.note')")
 
 
 def test_the_guide_answers(firefox: Firefox, base_url: str) -> None:

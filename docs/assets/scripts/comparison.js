@@ -64,7 +64,8 @@
     for (const table of tables) {
       for (const row of [table.tHead.rows[0], ...table.tBodies[0].rows]) {
         chosen.forEach((on, index) => {
-          row.cells[index + 1].hidden = !on;
+          // Writing what is there already would still cost a new layout.
+          if (row.cells[index + 1].hidden === on) row.cells[index + 1].hidden = !on;
         });
       }
     }

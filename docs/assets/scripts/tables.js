@@ -41,10 +41,14 @@
   };
 
   keepTables();
-  // Measured when the page has been laid out anyway.
-  requestAnimationFrame(() => setTimeout(markScrollable));
+  // Measured when the page has been laid out anyway; asking for the fonts any earlier would lay it out once more.
+  requestAnimationFrame(() => setTimeout(() => {
+    markScrollable();
+    document.fonts?.ready.then(markScrollable);
+  }));
   addEventListener("resize", markScrollable, { passive: true });
   addEventListener("beforeprint", openForPrint);
   addEventListener("afterprint", closeAfterPrint);
-  document.fonts?.ready.then(markScrollable);
+  // What is laid out only when it comes near (reference.css) has its width from then on.
+  document.addEventListener("contentvisibilityautostatechange", markScrollable);
 })();
