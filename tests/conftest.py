@@ -58,8 +58,6 @@ EXPECTED_SKIPS = (
     "nginx with Brotli is not installed",
     "Firefox is not installed",
     "nft is not installed",
-    " is not installed",
-    "/dev/net/tun may not be opened here",
     "dockerd is not installed",
     "a Docker daemon of the tests' own needs root",
     "this lab needs root",

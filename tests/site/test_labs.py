@@ -54,7 +54,8 @@ def skip_what_cannot_run(page: HandsOn, engine: str) -> None:
     """Skip, with one of the reasons that the suite counts."""
     for need in page.needs:
         if need in PROGRAMS and not shutil.which(PROGRAMS[need]):
-            pytest.skip(f"{'QEMU' if need.startswith('qemu') else need} is not installed")
+            name = "QEMU" if need.startswith("qemu") else need
+            pytest.skip(f"{name} is not installed")  # such as: QEMU is not installed
     if "tun" in page.needs and not os.access("/dev/net/tun", os.W_OK):
         pytest.skip("/dev/net/tun may not be opened here")
     if os.geteuid() != 0 and ("root" in page.needs or page.engine_as_root):
