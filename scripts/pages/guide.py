@@ -143,7 +143,7 @@ def advice(choices: Choices, cite: Cite) -> list[str]:
     """The advice about each option, a table for each subject."""
     lines = []
     for subject in choices.decision.subjects:
-        lines += [f"### {plain(subject.title)} {{ #advice-{subject.id} }}", ""]
+        lines += [f"### {plain(subject.title)} {{ #advice-{subject.id} data-search-exclude }}", ""]
         lines += ["| Recommended | If | Advice | Because |", "|---|---|---|---|"]
         for row in choices.decision.advice:
             if row.subject == subject.id:
