@@ -1,7 +1,7 @@
-"""The picture that a link to a page shows elsewhere: the page's title, and the site's own motif, drawn without a network.
+"""The picture that a link to a page shows elsewhere: the page's title above the site's own motif.
 
-Two machines that stand apart, each with a kernel of its own, and two containers on one. Only a site with an address needs
-them, because previews want whole addresses.
+Two machines that stand apart, each with a kernel of its own, and two containers on one. Drawn without a network, and
+only for a site with an address, because previews want whole addresses.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ FOLDER = "assets/cards"
 SIZE = (1200, 630)
 INK, PAPER, MUTED = "#15202b", "#ffffff", "#4a5560"
 # Fill and line of each side, as in the diagrams.
-VM, CONTAINER, SHARED = ("#fdebd9", "#a4480b"), ("#dcecfa", "#0b5394"), ("#e4e8ec", "#4a5560")
+VM, CONTAINER = ("#fff0e4", "#b04a00"), ("#e6f1fd", "#0a5fb4")
+SHARED, HARDWARE = ("#e8f3ea", "#3a6b47"), ("#eceff3", "#5c6875")
 # Raise it when the drawing changes: cards are kept by it and their title.
-DRAWING = 1
+DRAWING = 2
 
 
 def card_of(path: str) -> str:
@@ -61,7 +62,7 @@ def draw(title: str) -> Image.Image:
     for left in (646, 906):
         _slab(pen, (left, 292, left + 230, 396), CONTAINER, 6, "Program")
     _slab(pen, (646, 414, 1136, 500), SHARED, 3, "One kernel, shared")
-    _slab(pen, (64, 520, 1136, 580), SHARED, 3, "Hardware")
+    _slab(pen, (64, 520, 1136, 580), HARDWARE, 3, "Hardware")
     return card.quantize(64)
 
 

@@ -1,4 +1,4 @@
-"""What readers' tools find: copies in Markdown, llms.txt, the feed, structured data, cards; and old addresses still lead somewhere."""
+"""What readers' tools find: copies in Markdown, llms.txt, the feed, structured data, cards, the archive."""
 
 from __future__ import annotations
 
