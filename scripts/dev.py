@@ -227,7 +227,6 @@ def test(options: argparse.Namespace) -> int:
         ("lint", ["-m", "ruff", "check", "."]),
         ("types", ["-m", "mypy", "--strict", "scripts"]),
         ("floors", ["-c", FLOORS, "--no-logo", "--no-cache"]),
-        ("workflows", ["-m", "zizmor", "--offline", "--quiet", ".github"]),
         ("tests", [*pytest, "-n", workers, "--dist", "loadscope", *options.pytest]),
     ]
     if options.quick:

@@ -17,6 +17,7 @@ from scripts.markdown import terms
 from scripts.pages import calculator, guide, labs, measurements
 from scripts.pages.charts import charts, escapes_by_year
 from scripts.pages.comparison import classic_table, comparison
+from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
 from scripts.pages.notes import Notes, with_notes_tied
@@ -93,6 +94,7 @@ def said_plainly() -> Iterator[None]:
 def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
     env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
+    keep_copy(env)
 
 
 def edition_date() -> dt.date:

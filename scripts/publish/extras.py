@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from scripts.publish import headers, offer
+from scripts.publish import headers, offer, tools
 
 
 def add(site: Path, *, for_disk: bool) -> None:
@@ -12,3 +13,4 @@ def add(site: Path, *, for_disk: bool) -> None:
     if not for_disk:
         headers.write(site)
         offer.add(site)
+        tools.write(site, os.environ.get("SITE_URL", ""))

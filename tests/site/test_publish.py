@@ -1,0 +1,103 @@
+"""What a repository's host reads: workflows with few rights and pinned actions, forms, and the place for reports."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.paths import ROOT
+from tests.support import page
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
+# Of an action: its name, a whole commit, and the version in words.
+PINNED = re.compile(r"uses: [\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\b")
+
+
+def read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return found
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> None:
+    text, content = path.read_text(encoding="utf-8"), read(path)
+    assert content["permissions"] == {}, "rights are given to the job that needs them"
+    assert text.count("uses: ") == len(PINNED.findall(text)), "name a commit, and behind it the version"
+    assert "pull_request_target" not in text
+    assert "secrets." not in text
+    for name, job in content["jobs"].items():
+        assert "timeout-minutes" in job, f"{name} may run for hours"
+        assert "permissions" in job, name
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", ""), f"{name}: others' values may end the command; use env"
+
+
+def test_a_pull_request_may_write_nothing() -> None:
+    for job in read(ROOT / ".github" / "workflows" / "check.yml")["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+
+
+def test_the_audit_finds_nothing_and_would_find_something(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).parent / "zizmor"), "--offline", "--quiet"]
+    assert subprocess.run([*command, ROOT / ".github"], capture_output=True).returncode == 0
+    broken = Path(shutil.copytree(ROOT / ".github", tmp_path / ".github"))
+    path = broken / "workflows" / "check.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("      - run: python3", '      - run: echo "${{ github.head_ref }}"; python3'))
+    done = subprocess.run([*command, broken], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "template-injection" in done.stdout
+
+
+def test_what_is_used_twice_is_pinned_alike() -> None:
+    pins: dict[str, set[str]] = {}
+    for path in WORKFLOWS:
+        for name, pin in re.findall(r"uses: ([\w./-]+)@(\S+)", path.read_text(encoding="utf-8")):
+            pins.setdefault(name, set()).add(pin)
+    assert {name: found for name, found in pins.items() if len(found) > 1} == {}
+    bases = {
+        base
+        for path in (ROOT / "deploy/Containerfile", ROOT / ".devcontainer/Containerfile")
+        for base in re.findall(r"^FROM (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(bases) == 1
+    assert re.search(r"@sha256:[0-9a-f]{64}$", bases.pop())
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_asks_for_what_is_needed(path: Path) -> None:
+    form = read(path)
+    assert {"name", "description", "title", "body"} <= set(form)
+    names = [field["id"] for field in form["body"]]
+    assert len(names) == len(set(names))
+    assert any(field["validations"]["required"] == "true" for field in form["body"])
+
+
+def test_every_page_of_a_fork_has_a_report_link_that_fills_in_the_form(web_below: Path) -> None:
+    form = read(ROOT / ".github" / "ISSUE_TEMPLATE" / "wrong-fact.yml")
+    names = {field["id"] for field in form["body"]}
+    for address in ("", "overview/summary/", "about/method/"):
+        found = page(web_below, address).select("a.report-link")
+        assert len(found) == 1, address
+        href = str(found[0]["href"])
+        assert href.startswith("https://github.com/somebody/fork/issues/new?template=wrong-fact.yml")
+        assert set(re.findall(r"&(\w+)=", href)) <= names | {"title"}
+        assert f"https%3A//example.org/docs/deep/{address}" in href
+
+
+def test_without_a_repository_there_is_nobody_to_report_to(web: Path) -> None:
+    assert page(web, "overview/summary/").select("a.report-link") == []
+
+
+def test_the_container_for_contributors_is_described() -> None:
+    described = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    assert (ROOT / ".devcontainer" / described["build"]["dockerfile"]).exists()
