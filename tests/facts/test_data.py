@@ -194,6 +194,12 @@ def test_an_unknown_answer_says_so(data: Data) -> None:
     assert all(cell.detail and not cell.text for cell in open_cells), "it says what was looked for"
 
 
+def test_a_quotation_is_one_passage_of_its_source(data: Data) -> None:
+    """Words from several places, joined by dots, are nobody's words."""
+    quoted = {**data.claims, **data.escapes}
+    assert [key for key, row in quoted.items() if row.quote and ("…" in row.quote or "..." in row.quote)] == []
+
+
 def test_every_use_of_a_source_is_known(data: Data) -> None:
     found = uses.uses(data)
     assert set(found) == set(data.sources)
