@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scripts.publish import headers, offer, tools
+from scripts.publish import dataset, headers, offer, tools
 
 
 def add(site: Path, *, for_disk: bool) -> None:
@@ -13,4 +13,5 @@ def add(site: Path, *, for_disk: bool) -> None:
     if not for_disk:
         headers.write(site)
         offer.add(site)
+        dataset.write(site)
         tools.write(site, os.environ.get("SITE_URL", ""))

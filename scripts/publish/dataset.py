@@ -1,0 +1,77 @@
+"""The data as a product: JSON and CSV of the rows, with a version, beside the YAML that people edit.
+
+A consumer of version 1 reads every later 1.x: keys are added, none is renamed or removed (tests/site/test_dataset.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.facts.checked import load
+from scripts.facts.load import Data
+from scripts.files import write_text
+from scripts.paths import DATA
+
+FOLDER = "data/v1"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Row = dict[str, Any]
+
+
+def tables(data: Data) -> dict[str, list[Row]]:
+    """Every table by its name, as plain rows."""
+    simple: dict[str, dict[str, Any]] = {"claims": data.claims, "escapes": data.escapes, "glossary": data.terms, "sources": data.sources}
+    found: dict[str, list[Row]] = {
+        name: [row.model_dump(mode="json") for row in rows.values()] for name, rows in simple.items()
+    }
+    found["comparison"] = [
+        {"technology": technology.id, "dimension": dimension, **cell.model_dump(mode="json")}
+        for technology in data.technologies.values()
+        for dimension, cell in technology.cells.items()
+    ]
+    return found
+
+
+def as_csv(rows: list[Row]) -> str:
+    """Rows with a heading; lists joined by "; ", and nothing that a spreadsheet would run."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        value = "; ".join(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False) for item in value)
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    elif value is None or isinstance(value, int | float):
+        return "" if value is None else str(value)
+    return f"'{value}" if str(value).startswith(FORMULA) else str(value)
+
+
+def write(site: Path) -> None:
+    """Put the tables and an index of them into a built site."""
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
+    found = tables(load())
+    for name, rows in found.items():
+        content = {"version": version["version"], "license": LICENCE, "rows": rows}
+        write_text(site / FOLDER / f"{name}.json", json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        write_text(site / FOLDER / f"{name}.csv", as_csv(rows))
+    index = {
+        "version": version["version"],
+        "date": str(version["changes"][0]["date"]),
+        "license": LICENCE,
+        "tables": {name: {"rows": len(rows), "formats": ["json", "csv"]} for name, rows in sorted(found.items())},
+    }
+    write_text(site / FOLDER / "index.json", json.dumps(index, indent=1) + "\n")

@@ -1,0 +1,70 @@
+"""The data that others take: each version reads as the earlier ones did, whole, and runs nothing in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.facts.load import Data
+from scripts.paths import DATA
+from scripts.publish import dataset
+
+# What version 1.0.0 gave. Never take a key out: rename the folder to v2 instead.
+KEYS = {
+    "claims": {"id", "text", "value", "unit", "conditions", "kind", "side", "sources", "quote", "checked", "review_by"},
+    "comparison": {"technology", "dimension", "text", "detail", "kind", "sources"},
+    "escapes": {"id", "title", "date", "side", "sources"},
+    "glossary": {"id", "term", "definition"},
+    "sources": {"id", "title", "URL", "issued", "supports"},
+}
+
+
+def rows(web: Path, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((web / dataset.FOLDER / f"{name}.json").read_text(encoding="utf-8"))[
+        "rows"
+    ]
+    return found
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_consumer_of_the_first_version_reads_todays(web: Path, name: str) -> None:
+    for row in rows(web, name):
+        missing = KEYS[name] - set(row)
+        assert not missing, f"{name}: {missing} has gone; a key stays as long as the folder is v1"
+
+
+def test_the_first_consumers_script_still_prints_a_figure(web: Path) -> None:
+    """The lines of docs/about/data.md, with a file in place of the address."""
+    claims = {row["id"]: row for row in rows(web, "claims")}
+    assert claims["runc-create"]["text"]
+    assert claims["runc-create"]["conditions"]
+    assert "runc-create" in (DATA.parent / "about" / "data.md").read_text(encoding="utf-8")
+
+
+def test_every_row_is_published_in_both_formats(web: Path, data: Data) -> None:
+    index = json.loads((web / dataset.FOLDER / "index.json").read_text(encoding="utf-8"))
+    assert set(index["tables"]) == set(KEYS)
+    assert index["tables"]["claims"]["rows"] == len(data.claims)
+    for name, about in index["tables"].items():
+        text = (web / dataset.FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+        assert len(list(csv.DictReader(io.StringIO(text)))) == about["rows"] == len(rows(web, name)), name
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@a", "\t=1", "\n=1", "\uff1d1"])
+def test_a_spreadsheet_runs_nothing(value: str) -> None:
+    cell = list(csv.reader(io.StringIO(dataset.as_csv([{"a": value}]), newline="")))[1][0]
+    assert cell == f"'{value}"
+
+
+def test_the_version_is_that_of_its_newest_change() -> None:
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
+    assert version["version"] == version["changes"][0]["version"]
+    assert version["version"].split(".")[0] == dataset.FOLDER[-1]
+    dates = [change["date"] for change in version["changes"]]
+    assert dates == sorted(dates, reverse=True)
