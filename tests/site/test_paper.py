@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.paths import DOCS
 from tests.support import Visit, pages_of, source_of
 
 # A4 without the margins of 12 mm, in CSS pixels.
@@ -39,3 +41,15 @@ def test_nothing_is_cut_off_on_paper(visit: Callable[..., Visit], web: Path, bas
         buttons += [source_of(address)] * bool(seen.page.evaluate(BUTTONS))
     assert cut == []
     assert buttons == []
+
+
+def test_an_explainer_is_one_sheet(visit: Callable[..., Visit], base_url: str) -> None:
+    page = visit("").page
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "12mm")
+    sheets = {}
+    for source in sorted((DOCS / "explainers").glob("*.md")):
+        page.goto(f"{base_url}explainers/{source.stem}/")
+        printed = page.pdf(format="A4", margin=margin)  # type: ignore[arg-type]
+        sheets[source.name] = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert len(sheets) == 5
+    assert set(sheets.values()) == {1}, sheets
