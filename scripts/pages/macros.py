@@ -48,7 +48,14 @@ def define_env(env: Any) -> None:
     env.macro(technologies.technology)
     env.macro(technologies.technologies)
     env.macro(lambda: spectrum(data), "spectrum")
-    for macro in (ledgers.figures, ledgers.escapes, ledgers.register, ledgers.sources, ledgers.glossary, ledgers.balance):
+    for macro in (
+        ledgers.figures,
+        ledgers.escapes,
+        ledgers.register,
+        ledgers.sources,
+        ledgers.glossary,
+        ledgers.balance,
+    ):
         env.macro(macro)
     env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
     env.macro(lambda what: count(data, what), "count")

@@ -35,7 +35,7 @@ and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a
 """
 SOURCES_STUB = """---
 title: "Sources: {letter}"
-description: "Entries of the register whose short names begin with {letter}: what each supports, what was read of it, and every place that rests on it."
+description: "Entries of the register under {letter}: what each supports, what was read of it, and every place that rests on it."
 edit: data/sources.yml
 styles: [assets/styles/reference.css]
 hide:
@@ -46,7 +46,7 @@ search:
 
 # Sources: {letter}
 
-Sources whose short names, the last part of their addresses, begin with {letter}. [All sources](../sources.md) are listed by kind.
+Sources whose short names (the end of their addresses) begin with {letter}. [All sources](../sources.md) are listed by kind.
 
 [= sources("{initial}") =]
 """
