@@ -46,7 +46,7 @@ search:
 
 # Sources: {letter}
 
-Sources whose short names (the end of their addresses) begin with {letter}. [All sources](../sources.md) are listed by kind.
+Sources whose addresses end in a name with {letter} first. [All sources](../sources.md) are listed by kind.
 
 [= sources("{initial}") =]
 """
