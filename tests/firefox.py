@@ -1,4 +1,4 @@
-"""Drives Firefox by WebDriver BiDi, its own protocol: no driver between, so nothing but the browser is needed."""
+"""Drives Firefox by WebDriver BiDi, its own remote protocol, so nothing but the browser is needed."""
 
 from __future__ import annotations
 
