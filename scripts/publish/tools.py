@@ -68,7 +68,7 @@ def llms(site: Path, address: str) -> str:
         folder = inner.parent if inner.name == "index.md" else inner.with_suffix("")
         head = (site / folder / "index.html").read_text(encoding="utf-8")
         section = inner.parts[0] if len(inner.parts) > 1 else ""
-        sections[section].append(Page(f"{COPIES}/{inner.as_posix()}", _title(head), _about(head)))
+        sections.setdefault(section, []).append(Page(f"{COPIES}/{inner.as_posix()}", _title(head), _about(head)))
     shown = [(name.capitalize() or NAME, pages) for name, pages in sections.items() if pages]
     values = {"name": NAME, "about": sections[""][0].about, "address": address, "sections": shown}
     return _templates.get_template("llms.txt").render(values) + "\n"
