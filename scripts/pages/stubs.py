@@ -35,7 +35,7 @@ and [how to read the tables](../../guides/measure.md#how-to-read-the-tables-of-a
 """
 SOURCES_STUB = """---
 title: "Sources: {letter}"
-description: "Entries of the register under {letter}: what each supports, what was read of it, and every place that rests on it."
+description: "Sources under {letter}: what each supports, what was really read of it, and every place that rests on it."
 edit: data/sources.yml
 styles: [assets/styles/reference.css]
 hide:
