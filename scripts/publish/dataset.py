@@ -28,7 +28,12 @@ Row = dict[str, Any]
 
 def tables(data: Data) -> dict[str, list[Row]]:
     """Every table by its name, as plain rows."""
-    simple: dict[str, dict[str, Any]] = {"claims": data.claims, "escapes": data.escapes, "glossary": data.terms, "sources": data.sources}
+    simple: dict[str, dict[str, Any]] = {
+        "claims": data.claims,
+        "escapes": data.escapes,
+        "glossary": data.terms,
+        "sources": data.sources,
+    }
     found: dict[str, list[Row]] = {
         name: [row.model_dump(mode="json") for row in rows.values()] for name, rows in simple.items()
     }
