@@ -46,7 +46,7 @@ def style(*pages: Path) -> list[str]:
 def spelling(folder: Path, *pages: Path) -> list[str]:
     """What cspell does not know in ``pages``; a term of the glossary or the name of a technology is a word."""
     data = load()
-    terms = [name for term in data.glossary.values() for name in (term.term, *term.aliases)]
+    terms = [name for term in data.terms.values() for name in (term.term, *term.aliases)]
     names = [*terms, *(technology.name for technology in data.technologies.values())]
     words = sorted({word for name in names for word in re.findall(r"[^\W\d_]{3,}", name)})
     config = folder / "cspell.json"
@@ -64,8 +64,9 @@ def level(page: Path) -> float | None:
     That index counts letters, not syllables, because those need a dictionary that textstat downloads when it runs.
     """
     text = re.sub(r"\A---\n.*?\n---\n", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"^ *(`{3,}).*?^ *\1 *$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"\[=.*?=\]", "", text)
-    html = markdown.markdown(text, extensions=["tables", "admonition", "pymdownx.superfences", "md_in_html"])
+    html = markdown.markdown(text, extensions=["tables", "admonition", "attr_list", "md_in_html"])
     article = BeautifulSoup(html, "html.parser")
     for part in article.select(NOT_READ):
         part.decompose()
