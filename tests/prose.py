@@ -54,7 +54,7 @@ def spelling(folder: Path, *pages: Path) -> list[str]:
     files = ["--no-must-find-files", *map(str, pages)]
     out = run("cspell/bin.mjs", "--no-progress", "--no-color", "--config", str(config), "--root", "/", *files)
     remedy = "not British, or not known: mend it, or add it to tests/words.txt"
-    found = re.findall(r"^(.+?):(\d+):\d+ - Unknown word \(([^)]+)\)", out, re.MULTILINE)
+    found = re.findall(r"^(.+?):(\d+):\d+ - [A-Z][a-z]+ word \(([^)]+)\)", out, re.MULTILINE)
     return [f"{_short(file)}:{line}: '{word}': {remedy}" for file, line, word in found]
 
 
