@@ -344,3 +344,10 @@ class Chart(Keyed):
     scale: Literal["log", "linear"]
     note: Text
     groups: list[ChartGroup] = Field(min_length=1)
+
+
+class Synonym(Row):
+    """What people type, and the words by which it is called here (docs/data/search.yml)."""
+
+    typed: Text
+    means: list[Text] = Field(min_length=1)

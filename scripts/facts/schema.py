@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from scripts.facts.decision import Decision, Workloads
 from scripts.facts.density import Density
-from scripts.facts.models import Chart, Claim, Dimensions, Escape, Source, Technology, Term, Topic, View
+from scripts.facts.models import Chart, Claim, Dimensions, Escape, Source, Synonym, Technology, Term, Topic, View
 from scripts.files import write_text
 from scripts.measure import result
 from scripts.paths import DATA, ROOT
@@ -24,6 +24,7 @@ MODELS: dict[str, Any] = {
     "dimensions": Dimensions,
     "escapes": list[Escape],
     "glossary": list[Term],
+    "search": list[Synonym],
     "sources": list[Source],
     "technology": Technology,
     "topics": list[Topic],
