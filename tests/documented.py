@@ -173,6 +173,8 @@ def docker() -> Iterator[Engine]:
         load(engine)
         yield engine
     finally:
+        for container in engine.ask("ps", "--all", "--quiet").split():
+            engine.ask("rm", "--force", container)
         daemon.terminate()
         try:
             daemon.wait(30)
@@ -221,9 +223,10 @@ def sweep(place: Path, group: str) -> None:
         unmount(point)
     remove_tree(place)
     if group:
-        for path in Path("/sys/fs/cgroup").glob(f"*/{group}"):
-            with contextlib.suppress(OSError):
-                path.rmdir()
+        for top in Path("/sys/fs/cgroup").glob(f"*/{group}"):
+            for path in (*top.glob("*/"), top):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
 
 
 def write_downloader(folder: Path) -> None:
