@@ -106,8 +106,7 @@ class Engine:
         """Containers, images, volumes and networks that it holds."""
         kinds = (("ps", "-aq"), ("images", "-q"), ("volume", "ls", "-q"), ("network", "ls", "--format", "{{.Name}}"))
         held = [f"{kind[0]} {line}" for kind in kinds for line in sorted(self.ask(*kind).split())]
-        groups = Path("/sys/fs/cgroup").glob(f"*/{self.cgroup}/*/") if self.cgroup else ()
-        return held + [str(path) for path in groups if path.is_dir()]
+        return held + [str(path) for top in groups_called(self.cgroup) for path in top.glob("*/")]
 
 
 @dataclass
@@ -173,6 +172,8 @@ def docker() -> Iterator[Engine]:
         load(engine)
         yield engine
     finally:
+        for container in engine.ask("ps", "--all", "--quiet").split():
+            engine.ask("rm", "--force", container)
         daemon.terminate()
         try:
             daemon.wait(30)
@@ -221,9 +222,10 @@ def sweep(place: Path, group: str) -> None:
         unmount(point)
     remove_tree(place)
     if group:
-        for path in Path("/sys/fs/cgroup").glob(f"*/{group}"):
-            with contextlib.suppress(OSError):
-                path.rmdir()
+        for top in groups_called(group):
+            for path in (*top.glob("*/"), top):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
 
 
 def write_downloader(folder: Path) -> None:
@@ -294,6 +296,12 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
         outcome.left += [thing for thing in engine.holdings() if thing not in before]
     remove_tree(place)
     return outcome
+
+
+def groups_called(name: str) -> list[Path]:
+    """The control groups of this name, one for each controller; they lie below the group that this process is in."""
+    folders = os.walk("/sys/fs/cgroup") if name else ()
+    return [Path(folder) / name for folder, children, _ in folders if name in children]
 
 
 def mounts() -> set[str]:
