@@ -49,9 +49,13 @@ def test_the_comparison_has_an_answer_in_every_cell(web: Path, data: Data) -> No
 
 
 def test_a_technology_page_has_all_its_parts(web: Path, data: Data) -> None:
-    for key in data.technologies:
-        headings = [words(h.text) for h in page(web, f"reference/technologies/{key}/").select("article h2")]
-        assert headings == [*(g.title for g in data.groups.values()), "Published escapes", "What to read"], key
+    for key, technology in data.technologies.items():
+        soup = page(web, f"reference/technologies/{key}/")
+        start = ["Start one"] if technology.start else []
+        headings = [words(h.text) for h in soup.select("article h2")]
+        assert headings == [*start, *(g.title for g in data.groups.values()), "Published escapes", "What to read"], key
+        if technology.start:
+            assert technology.start.command in words(soup.select(".highlight code")[0].text), key
 
 
 def test_the_classic_tables_show_the_usual_verdict_beside_the_comparison(web: Path, data: Data) -> None:
