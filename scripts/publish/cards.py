@@ -67,8 +67,9 @@ def draw(title: str) -> Image.Image:
 
 
 def _font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    weight = 700 if bold else 400
-    return ImageFont.truetype(FONTS / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff2", size)
+    font = ImageFont.truetype(FONTS / "atkinson-hyperlegible-next-400-700.woff2", size)
+    font.set_variation_by_axes([700 if bold else 400])
+    return font
 
 
 def _slab(

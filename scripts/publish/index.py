@@ -17,7 +17,9 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Never searched: what a machine reads, what is drawn, what repeats, what belongs to a tool.
 SILENT_TAGS = {"script", "style", "svg", "button", "select"}
-SILENT_CLASSES = {"headerlink", "footnote", "footnote-ref", "sources-heading", "diagram__drawing"}
+SILENT_CLASSES = {"headerlink", "footnote", "footnote-ref", "sources-heading", "diagram__drawing", "highlight"}
+# Lists of links to what is found by itself; nothing follows them but the notes.
+SILENT_SECTIONS = {"on-this-topic"}
 # The beginning of a page says what all of it is about.
 WHOLE = 1.25
 # How much a find in a row counts beside one in a page's own section; a row that is no page's subject comes later.
@@ -70,6 +72,9 @@ class Article(HTMLParser):
         excluded = "data-search-exclude" in given and tag not in HEADINGS and "question" not in classes
         if tag in SILENT_TAGS or classes & SILENT_CLASSES or excluded:
             self._silent = depth
+        elif tag in HEADINGS and given.get("id") in SILENT_SECTIONS:
+            # To the end of the article.
+            self._silent = self._inside
         elif tag in HEADINGS and self._row is None and "id" in given:
             # What is said on many pages counts little on each; what a page is about, less little.
             weight = WHOLE * math.sqrt(self._boost) if tag == "h1" else self._boost
@@ -172,13 +177,16 @@ def index(site: Path, synonyms: Path) -> dict[str, object]:
             continue
         where = address(site, path)
         factor = next((f for start, f in PAGES.items() if where.startswith(start)), 1.0)
+        anchors = set[str]()
         for section in article.sections:
             text, title = (" ".join(part.split()) for part in (section.text, section.title))
             if section.anchor.startswith("cve-"):
                 text = f"{section.anchor.upper()} {text}"
             if title.startswith(LINKS_ONLY):
                 continue
-            if text or (title and section.level in (1, 9)):
+            # What a row interrupts goes on after it, often without a word.
+            if text or (title and section.level in (1, 9) and section.anchor not in anchors):
+                anchors.add(section.anchor)
                 row = [len(pages), section.anchor, title, " › ".join(section.path), text]
                 sections.append([*row, round(section.weight * factor, 2)])
         pages.append([where, article.title])

@@ -16,6 +16,10 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)?\n", re.MULTILINE)
 BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
+# The scripts of one page, one after the other.
+SEVERAL = re.compile(r'(?:<script src="(?:\.\./)*assets/scripts/[\w-]+\.js" defer></script>\n?){2,}')
+ONE = re.compile(r'src="((?:\.\./)*)assets/scripts/([\w-]+)\.js" defer')
+
 
 def styles(sheets: list[str]) -> str:
     """Style sheets as one, without comments and without space that means nothing."""
@@ -57,3 +61,27 @@ def join(site: Path, sheets: list[str], sources: list[str]) -> None:
         path.write_text(bare(path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in site.glob("assets/styles/*.css"):
         path.write_text(styles([path.read_text(encoding="utf-8")]), encoding="utf-8")
+    _join_pages(site)
+
+
+def _join_pages(site: Path) -> None:
+    """Where a page has several scripts of its own, which build on each other, make them one; drop what is left over."""
+    joined, alone = set[str](), set[str]()
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        found = SEVERAL.search(text)
+        if found is None:
+            alone |= {name for _, name in ONE.findall(text)}
+            continue
+        parts = ONE.findall(found.group(0))
+        content = "".join((site / f"assets/scripts/{name}.js").read_text(encoding="utf-8") for _, name in parts)
+        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+        _, last = parts[-1]
+        target = f"assets/scripts/{last}.{digest}.js"
+        write_text(site / target, content)
+        tag = found.group(0).splitlines()[-1].replace(f"assets/scripts/{last}.js", target)
+        page.write_text(text.replace(found.group(0), tag + "\n"), encoding="utf-8")
+        joined |= {name for _, name in parts}
+        alone |= {name for _, name in ONE.findall(text.replace(found.group(0), ""))}
+    for name in joined - alone:
+        (site / f"assets/scripts/{name}.js").unlink()

@@ -49,7 +49,7 @@ SAME = {
     "what is docker?": "Docker",
     "ci/cd": "Build",
     "docker/vm": "Docker",
-    "--rm": "volume",
+    "--rm": "Data",
     "Hyper-V": "Hyper-V",
     "hyperv": "Hyper-V",
     "hyper v": "Hyper-V",
@@ -84,11 +84,11 @@ ROWS = {
 LISTS = {
     "understand/questions/": 0.0,
     "understand/misconceptions/": 0.0,
-    "reference/comparison/": 0.05,
+    "reference/comparison/": 0.06,
     "reference/figures/": 0.01,
     "reference/escapes/": 0.0,
     "reference/glossary/": 0.02,
-    "reference/sources/": 0.05,
+    "reference/sources/k/": 0.05,
 }
 # The same heading ends every page of that section, so a search for it may choose any.
 ON_EVERY_PAGE = {"What would change this"}

@@ -70,7 +70,7 @@ def test_what_markdown_makes_has_a_rule(web: Path) -> None:
     scripts = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs/assets/scripts").glob("*.js"))
     bare = {"tabbed-alternate", "md-content__inner", "footnote-backref", "highlight", "linenums", "w"}
     # Parts that need no look of their own beside what they are part of.
-    bare |= {"abstract", "space", "chart__label", "chart__row--axis", "chip--neither"}
+    bare |= {"abstract", "space", "chart__label", "chart__row--axis", "chip--neither", "chip--run", "ledger--whole"}
     unknown: dict[str, str] = {}
     for page in web.rglob("*.html"):
         article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find("article")
