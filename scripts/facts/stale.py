@@ -1,7 +1,7 @@
 """Which sources may have grown old: pins whose file has changed since, and addresses on a moving branch.
 
 ``python3 scripts/dev.py sources --stale [--mirrors DIR]``. Asks no network: whether a file has changed is read from
-bare clones in ``DIR`` (``DIR/<owner>+<name>/repo``, ``DIR/<owner>+<name>`` or ``DIR/<owner>/<name>.git``).
+bare clones in ``DIR`` (``DIR/OWNER+NAME/repo``, ``DIR/OWNER+NAME`` or ``DIR/OWNER/NAME.git``).
 """
 
 from __future__ import annotations

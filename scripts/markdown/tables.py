@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 # A column belongs to a side when its whole heading is about that side; "Container workflow" is about something else.
-ABOUT = r"(?: (?:image|side|against .*))?"
+ABOUT = r"(?: (?:image|side|against .*)|, in fact)?"
 SIDES = {
     "container": re.compile(rf"docker(?: .*)?|(?:docker )?containers?{ABOUT}", re.IGNORECASE),
     "vm": re.compile(rf"(?:virtual machines?|vms?){ABOUT}|machine image", re.IGNORECASE),

@@ -140,7 +140,7 @@ def badges(links: Links) -> str:
 def index(folder: str, links: Links) -> str:
     """The table of all labs, or of all guides, as Markdown."""
     what = "Proves" if folder == "labs" else "You end with"
-    lines = [f"| {folder.capitalize().removesuffix('s')} | {what} | Needs | Minutes |", "|---|---|---|--:|"]
+    lines = [f"| {folder.capitalize().removesuffix('s')} | {what} | Needs | Minutes |", "|---|---|---|---|"]
     for page in sorted(hands_on(folder), key=lambda page: (page.minutes, page.title)):
         needs = ", ".join(NEEDS[need] for need in page.needs)
         lines.append(
