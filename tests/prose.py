@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import markdown
@@ -26,8 +27,11 @@ def run(tool: str, *arguments: str) -> str:
     """What a checker from npm prints, line by line; it must have looked at something."""
     program = CHECKS / "node_modules" / tool
     assert program.exists(), f"{tool} is not installed: python3 scripts/dev.py test installs it"
-    done = subprocess.run(["node", str(program), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    # The locked Node, whichever stands first on the PATH.
+    node = Path(sys.executable).parent / "node"
+    done = subprocess.run([str(node), str(program), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr or done.stdout
+    assert "Unsupported NodeJS" not in done.stdout + done.stderr, done.stdout + done.stderr
     return done.stdout
 
 
