@@ -228,10 +228,13 @@ def sweep(place: Path, group: str) -> None:
                     path.rmdir()
 
 
-def write_downloader(folder: Path) -> None:
+def write_downloader(folder: Path, engine: Engine | None) -> None:
     """An ``apt-get`` that fetches a package once and then takes it from the cache."""
     KERNELS.mkdir(parents=True, exist_ok=True)
     real = shutil.which("apt-get")
+    if engine and engine.daemon:
+        # The network that the page's other commands are in, the daemon's own, leads nowhere.
+        real = f"nsenter --net=/proc/{os.getpid()}/ns/net {real}"
     write_command(
         folder / "apt-get",
         f'[ "$1" = download ] || exec {real} "$@"\nfor package; do :; done\n'
@@ -258,7 +261,7 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
     notes, typed, word = place / "failed", place / "typed", uuid.uuid4().hex
     notes.touch()
     typed.write_text(script(steps, notes))
-    write_downloader(tools)
+    write_downloader(tools, engine)
     path = os.pathsep.join(
         [*([str(engine.folder)] if engine else []), str(tools), os.environ["PATH"], "/usr/sbin:/sbin"]
     )

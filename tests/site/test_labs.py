@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,8 +20,6 @@ LABS, GUIDES = hands_on("labs"), hands_on("guides")
 # The guide whose commands are the measuring tool's, which has tests of its own.
 TESTED_ELSEWHERE = {"measure.md"}
 PROGRAMS = {"qemu": "qemu-system-x86_64", "qemu-img": "qemu-io", "qemu-user": "qemu-aarch64-static", "nft": "nft"}
-# What the next command says when a package could not be downloaded.
-NOT_FETCHED = "'linux-image-*.deb': No such file"
 WITH_ENGINES = [
     (page, engine)
     for page in LABS + GUIDES
@@ -76,12 +73,6 @@ def test_a_page_does_what_it_says(page: HandsOn, engine: str, request: pytest.Fi
     skip_what_cannot_run(page, engine)
     used = None if engine == "none" else request.getfixturevalue(engine)
     outcome = documented.run(page, used)
-    for _ in range(2):
-        # The packages' server did not answer. A reader would type it again as well.
-        if not any(NOT_FETCHED in output for output in outcome.outputs):
-            break
-        time.sleep(5)
-        outcome = documented.run(page, used)
     tried = [step for step in page.steps if step.is_run]
     assert len(outcome.outputs) == len(tried) + 1, f"docs/{page.page} ended early: {''.join(outcome.outputs)}"
     for number, (step, output) in enumerate(zip(tried, outcome.outputs, strict=False), start=1):
