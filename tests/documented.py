@@ -239,7 +239,10 @@ def write_downloader(folder: Path, engine: Engine | None) -> None:
         folder / "apt-get",
         f'[ "$1" = download ] || exec {real} "$@"\nfor package; do :; done\n'
         f'set -- "$@"\nif ! cp "{KERNELS}/$package"_*.deb . 2> /dev/null; then\n'
-        f'  {real} "$@" && cp "$package"_*.deb "{KERNELS}/" 2> /dev/null\nfi\n[ -n "$(ls "$package"_*.deb)" ]',
+        # Into a folder of its own first: a test beside this one may look for the file just now.
+        f'  {real} "$@" && mkdir "{KERNELS}/$$" 2> /dev/null && cp "$package"_*.deb "{KERNELS}/$$/"\n'
+        f'  mv "{KERNELS}/$$"/*.deb "{KERNELS}/" 2> /dev/null; rmdir "{KERNELS}/$$" 2> /dev/null\nfi\n'
+        f'[ -n "$(ls "$package"_*.deb)" ]',
     )
 
 
