@@ -47,6 +47,7 @@ def _rows(data: Data) -> Iterator[tuple[YamlFile, Location, Any]]:
         ("claims", data.claims),
         ("escapes", data.escapes),
         ("glossary", data.terms),
+        ("topics", data.topics),
     ):
         for key, row in rows.items():
             yield *data.places[kind, key], row
@@ -111,6 +112,12 @@ def _unknown_topics(data: Data) -> Iterator[DataError]:
             at = ("dimensions", list(data.dimensions).index(key), "topic")
             problem = f"there is no topic '{dimension.topic}'"
             yield data.files["dimensions"].error(at, problem, "Name a row of docs/data/topics.yml")
+    for technology in data.technologies.values():
+        for index, topic in enumerate(technology.topics):
+            if topic not in data.topics:
+                file = data.files[f"technologies/{technology.id}"]
+                problem = f"there is no topic '{topic}'"
+                yield file.error(("topics", index), problem, "Name a row of docs/data/topics.yml")
 
 
 def _future_dates(data: Data) -> Iterator[DataError]:
