@@ -280,7 +280,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
-    asked.add_argument("--overdue", action="store_true", help="figures and pages past their day of review; fails for any")
+    asked.add_argument(
+        "--overdue", action="store_true", help="figures and pages past their day of review; fails for any"
+    )
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
