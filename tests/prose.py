@@ -1,4 +1,4 @@
-"""What the checks of prose share. Alone, ``python3 -m tests.prose`` prints the reading level of each page, and its words."""
+"""What the checks of prose share. Alone, ``python3 -m tests.prose`` prints each page's reading level and its words."""
 
 from __future__ import annotations
 
