@@ -103,7 +103,7 @@ def _unused_sources(data: Data) -> Iterator[DataError]:
 
 
 def _one_document_twice(data: Data) -> Iterator[DataError]:
-    """Two rows of one address are one document. A page that lists several stands for each that has its own title and date."""
+    """Two rows of one address are one document, unless a page lists several, each with its own title and date."""
     seen: dict[str, Source] = {}
     for source in data.sources.values():
         for name in filter(None, (source.URL.partition("#")[0], source.DOI)):
@@ -111,7 +111,9 @@ def _one_document_twice(data: Data) -> Iterator[DataError]:
             listed = not source.pinned and source.title != other.title and source.issued != other.issued
             if other is not source and not listed:
                 problem = f"'{source.id}' is the document of '{other.id}' ({name})"
-                yield data.error("sources", source.id, ("URL",), problem, "Keep one row and let its 'supports' say both")
+                yield data.error(
+                    "sources", source.id, ("URL",), problem, "Keep one row and let its 'supports' say both"
+                )
 
 
 def _unknown_topics(data: Data) -> Iterator[DataError]:

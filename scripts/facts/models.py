@@ -144,7 +144,9 @@ class Source(Keyed):
         if self.undated and not self.pinned:
             raise ValueError("'undated' is for a file at a commit; delete it")
         if self.pinned and not (self.issued or self.undated):
-            raise ValueError("names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown")
+            raise ValueError(
+                "names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown"
+            )
         return self
 
 
@@ -337,7 +339,9 @@ class Term(Keyed):
     @model_validator(mode="after")
     def _sources_explain_it(self) -> Term:
         if bool(self.sources) != bool(self.quote):
-            raise ValueError("'sources' and 'quote' belong together: quote the words that explain the term, or name none")
+            raise ValueError(
+                "'sources' and 'quote' belong together: quote the words that explain the term, or name none"
+            )
         return self
 
 

@@ -84,8 +84,13 @@ def test_a_moving_branch_is_named_without_any_clone(branch: str) -> None:
 
 
 def test_a_pin_whose_age_nobody_knows_is_counted_and_dated_where_a_clone_knows_it(mirrors: Path) -> None:
-    assert report([source("0" * 40)], mirrors) == ["1 of 1 pins are undated: nobody has seen when their file last changed"]
-    assert report([source(commit(mirrors, "HEAD"))], mirrors)[0] == "a-file: 'issued' is missing, the file last changed on 2026-01-02"
+    assert report([source("0" * 40)], mirrors) == [
+        "1 of 1 pins are undated: nobody has seen when their file last changed"
+    ]
+    assert (
+        report([source(commit(mirrors, "HEAD"))], mirrors)[0]
+        == "a-file: 'issued' is missing, the file last changed on 2026-01-02"
+    )
 
 
 def test_without_clones_it_says_that_it_needs_them() -> None:

@@ -89,9 +89,7 @@ def test_a_file_of_unknown_age_says_so(data: Data) -> None:
 )
 def test_a_file_that_was_old_when_it_was_read_says_so(data: Data, issued: str, url: str, said: str) -> None:
     some = next(iter(data.sources.values()))
-    source = some.model_copy(
-        update={"issued": issued, "undated": None, "URL": url, "accessed": dt.date(2026, 11, 24)}
-    )
+    source = some.model_copy(update={"issued": issued, "undated": None, "URL": url, "accessed": dt.date(2026, 11, 24)})
     assert isinstance(source, Source)
     assert read_on(source).partition("2026")[2] == said
 
