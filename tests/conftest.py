@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,24 @@ from scripts import browser as finder
 from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.paths import DATA, ROOT
-from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
+from tests.editions import edition
 from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
-from tests.walk import Walked, walk
+from tests.walk import Walked, representatives, walk
 
-# Part of a test's id -> the group that one worker runs.
-TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
+# Into so many parts the walk through all pages is divided, so that workers can share it.
+PARTS = 4
+
+# Part of a test's id -> the group that one worker runs. What podman does shows on the whole machine, so no run is
+# measured beside it; the tests' Docker daemon keeps to its own folder.
+TOGETHER = {
+    "-docker]": "docker",
+    "test_labs.py": "engines",
+    "test_measure_run.py": "engines",
+    "::test_a_mistake_names_file_line": "mistakes",
+    "test_new.py": "new",
+    **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
+}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
 SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
@@ -113,33 +123,21 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The web edition, built once."""
-    folder = tmp_path_factory.mktemp("web") / "site"
-    build(folder)
-    return folder
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition. Nobody may write into it."""
+    return edition("web", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def web_below(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The web edition of a fork: an address of its own with a path, and a repository of its own."""
-    folder = tmp_path_factory.mktemp("below") / "site"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", "https://example.org/docs/deep/")
-        patch.setenv("REPO_URL", "https://github.com/somebody/fork")
-        build(folder)
-    return folder
+def web_below(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition of a fork."""
+    return edition("web_below", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The edition for disk, unpacked from the archive that readers get."""
-    folder = tmp_path_factory.mktemp("disk")
-    archive = folder / "offline.zip"
-    pack(archive)
-    with zipfile.ZipFile(archive) as file:
-        file.extractall(folder)
-    return folder / FOLDER_IN_ARCHIVE
+def disk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition for disk, unpacked."""
+    return edition("disk", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -192,11 +190,11 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         yield started
 
 
-@pytest.fixture(scope="session", params=[0, 1], ids=["half-0", "half-1"])
+@pytest.fixture(scope="session", params=range(PARTS), ids=[f"part-{number}" for number in range(PARTS)])
 def walked(request: pytest.FixtureRequest, chromium: Browser, web: Path, base_url: str) -> list[Walked]:
-    """What every other page of the web edition is like; two halves, so that two workers can share the way."""
+    """What the pages of the web edition are like; each part is every fourth page."""
     with opener(chromium, base_url) as visit:
-        return list(walk(visit, base_url, pages_of(web)[request.param :: 2]))
+        return list(walk(visit, base_url, pages_of(web)[request.param :: PARTS], representatives(web)))
 
 
 @contextlib.contextmanager

@@ -55,7 +55,8 @@ def cited_in_pages() -> set[str]:
 def sources_in(node: object) -> Iterator[str]:
     """Every source id below ``node``, a tree of plain data."""
     if isinstance(node, dict):
-        yield from node.get("sources", ())
+        named = node.get("sources")
+        yield from named if isinstance(named, list) else ()
         for value in node.values():
             yield from sources_in(value)
     elif isinstance(node, list):

@@ -124,9 +124,10 @@ def test_descriptions_and_titles_are_unique(web: Path) -> None:
     for address in pages_of(web):
         soup = page(web, address)
         assert soup.title is not None
-        key = soup.title.text
-        assert key not in seen, f"{source_of(address)} and {source_of(seen[key])} have the same title"
-        seen[key] = address
+        meta = soup.select_one('meta[name="description"]')
+        for what, key in (("title", soup.title.text), ("description", str(meta["content"]) if meta else address)):
+            assert key not in seen, f"{source_of(address)} and {source_of(seen[key])} have the same {what}"
+            seen[key] = address
 
 
 def test_every_page_has_one_h1_and_skips_no_heading_level(web: Path) -> None:
