@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="only what needs no build, browser, engine or server")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the fetching of external links unless it was asked for; the summary says so."""
     quick, external = config.getoption("--quick"), config.getoption("--external")
+    here = Path(__file__).parent
+    config.stash[COLLECTED] = Counter(
+        item.path.parent.relative_to(here).as_posix() for item in items if not item.name.startswith(EXTERNAL)
+    )
     left_out = [
         item for item in items if (item.name.startswith(EXTERNAL) and not external) or (quick and _is_slow(item))
     ]
@@ -74,7 +80,10 @@ EXPECTED_SKIPS = (
     "/dev/net/tun may not be opened here",
     "the tests give podman no network",
 )
-_skipped: list[str] = []
+# (Test, reason) of each that was skipped.
+_skipped: list[tuple[str, str]] = []
+# How many tests each folder has, whatever is run of them.
+COLLECTED = pytest.StashKey[Counter[str]]()
 
 
 def unexpected(reasons: list[str], *, in_ci: bool) -> list[str]:
@@ -85,12 +94,18 @@ def unexpected(reasons: list[str], *, in_ci: bool) -> list[str]:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note why a test was skipped."""
     if report.skipped:
-        _skipped.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
+        _skipped.append((report.nodeid, str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else ""))
+
+
+def skips(reports: list[tuple[str, str]]) -> list[str]:
+    """The closing lines about skipped tests: how many, which, and why."""
+    lines = sorted(f"  {reason.removeprefix('Skipped: ')}: {test}" for test, reason in reports)
+    return [f"Skipped {len(lines)} tests, each for the reason that it gives:", *lines] if lines else []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI, fail for a test that was skipped for a reason that nobody has written down."""
-    found = unexpected(_skipped, in_ci=os.environ.get("CI") == "true")
+    found = unexpected([f"{test}: {reason}" for test, reason in _skipped], in_ci=os.environ.get("CI") == "true")
     if found and session.exitstatus == 0:
         print("\nSkipped for no stated reason (EXPECTED_SKIPS in tests/conftest.py):", *found, sep="\n  ")
         session.exitstatus = 1
@@ -116,6 +131,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say in every run what was not checked."""
+    for line in skips(_skipped):
+        terminalreporter.write_line(line)
     if not config.getoption("--external"):
         terminalreporter.write_line(
             "External links were not fetched: python3 scripts/dev.py test --external does that."
@@ -152,15 +169,16 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
+def copied(target: Path) -> Path:
+    """The sources, without what is made of them."""
+    left_out = (".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__")
+    return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*left_out)))
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The sources in another folder, to be broken on purpose."""
-    target = tmp_path / "copy"
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__"
-    )
-    shutil.copytree(ROOT, target, ignore=ignored)
-    return target
+    return copied(tmp_path / "copy")
 
 
 @pytest.fixture(scope="session")

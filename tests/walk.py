@@ -8,6 +8,7 @@ on a phone they are asked of one page of each kind.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,14 +58,14 @@ class Walked:
     buttons_on_paper: int
 
 
-def representatives(web: Path) -> set[str]:
-    """One page of each kind: pages are of a kind when they load the same style sheets and scripts."""
-    kinds: dict[tuple[str, ...], str] = {}
-    for address in pages_of(web):
-        text = file_of(web, address).read_text(encoding="utf-8")
+def representatives(edition: Path, each: int = 1) -> set[str]:
+    """Some pages of each kind: pages are of a kind when they load the same style sheets and scripts."""
+    kinds: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for address in pages_of(edition):
+        text = file_of(edition, address).read_text(encoding="utf-8")
         loaded = re.findall(r'<(?:link[^>]*rel="stylesheet"[^>]*href|script[^>]*src)="([^"]+)"', text)
-        kinds.setdefault(tuple(name.rpartition("/")[2] for name in loaded), address)
-    return set(kinds.values())
+        kinds[tuple(name.rpartition("/")[2] for name in loaded)].append(address)
+    return {address for pages in kinds.values() for address in pages[:: max(1, len(pages) // each)][:each]}
 
 
 def load_axe(seen: Visit) -> None:

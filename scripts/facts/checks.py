@@ -23,7 +23,7 @@ from scripts.facts.models import (
     last_day,
 )
 from scripts.facts.prose import UNITS, figures_in, figures_of
-from scripts.facts.uses import cited_in_guide, cited_in_pages, sources_in
+from scripts.facts.uses import calls_with_lines, cited_in_guide, cited_in_pages, pages, sources_in
 from scripts.facts.yamlfile import DataError, Location, YamlFile
 from scripts.measure.result import EMULATED
 
@@ -65,7 +65,19 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from each(data.views.values(), lambda view: _view(view, data))
     yield from each(data.charts.values(), lambda chart: _chart(chart, data))
     yield from measured.problems(data)
+    yield from _asked_by_pages(data)
     yield from _unused_sources(data)
+
+
+def _asked_by_pages(data: Data) -> Iterator[DataError]:
+    for path in pages():
+        for line, macro, key in calls_with_lines(path):
+            what, known, file = (
+                ("figure", data.claims, "claims") if macro == "claim" else ("source", data.sources, "sources")
+            )
+            if key not in known:
+                remedy = f"Correct the id, or add the {what} to docs/data/{file}.yml"
+                yield DataError(path, line, "", f"there is no {what} '{key}'", remedy)
 
 
 def _rows(data: Data) -> Iterator[Place]:

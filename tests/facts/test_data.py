@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from scripts.facts import prose, uses
-from scripts.facts.checked import load, load_facts
+from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.schema import FOLDER, MODELS, schema
 from scripts.markdown.terms import Finder
@@ -385,33 +384,6 @@ def test_terms_are_found_as_words_and_names_by_their_capitals(data: Data) -> Non
         ("hypervisor", "hypervisor"),
         (" <b>", ""),
     ]
-
-
-def row(key: str, **changes: object) -> str:
-    """The file of a technology as YAML, with changes."""
-    return yaml.safe_dump({**yaml.safe_load((DATA / TECHNOLOGY).read_text(encoding="utf-8")), **changes, "id": key})
-
-
-def test_a_new_technology_is_one_file(copy: Path, tmp_path: Path) -> None:
-    """It brings its page, its column and its node in the picture."""
-    import os
-    import subprocess
-    import sys
-
-    file = copy / "docs/data/technologies/abacus.yml"
-    hostile = "An abacus & \"beads\" > 1 'row'"
-    file.write_text(row("abacus", name="Abacus", short="Abacus", order=25, summary=hostile), encoding="utf-8")
-    record, site = tmp_path / "diagrams.jsonl", tmp_path / "site"
-    environment = {**os.environ, "PYTHONPATH": str(copy), "DIAGRAMS_COLLECT": str(record)}
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
-    subprocess.run(command, cwd=copy, env=environment, check=True)
-    page = (site / "reference/technologies/abacus/index.html").read_text(encoding="utf-8")
-    assert "<h1" in page
-    assert "An abacus &amp; &#34;beads&#34; &gt; 1" in page
-    comparison = (site / "reference/comparison/index.html").read_text(encoding="utf-8")
-    assert comparison.count('data-label="Abacus"') == len(load().dimensions)
-    assert '[\\"Abacus\\"]' in record.read_text(encoding="utf-8"), "its node in the spectrum"
-    assert 'technologies/abacus/"' in (site / "index.html").read_text(encoding="utf-8"), "its place in the navigation"
 
 
 def test_text_from_an_address_never_runs(visit: Callable[..., Visit]) -> None:
