@@ -58,12 +58,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         source / "mkdocs.yml", "      - guides/index.md\n", "      - guides/index.md\n      - guides/count-beads.md\n"
     )
     for kind, name, _ in list(MADE.values())[:3]:
-        path = new.path_of(kind, name, Path("docs")).as_posix().split("docs/", 2)[-1]
-        replace(
-            source / "mkdocs.yml",
-            "      - Method: about/method.md\n",
-            f"      - Method: about/method.md\n      - {path}\n",
-        )
+        page = new.path_of(kind, name, source).relative_to(source / "docs").as_posix()
+        after = "      - Method: about/method.md\n"
+        replace(source / "mkdocs.yml", after, f"{after}      - {page}\n")
     row = yaml.safe_load((DATA / "technologies/container.yml").read_text(encoding="utf-8"))
     row |= {"id": "abacus", "name": "Abacus", "short": "Abacus", "order": 25, "summary": HOSTILE}
     (source / "docs/data/technologies/abacus.yml").write_text(yaml.safe_dump(row), encoding="utf-8")

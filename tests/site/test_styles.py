@@ -76,13 +76,11 @@ ON_A_PHONE = {
 def coloured_on_a_phone(css: str) -> set[str]:
     """The selectors of rules that set a colour for narrow screens only."""
     found = set()
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "at-rule" and rule.content and "max-width" in tinycss2.serialize(rule.prelude):
-            for inner in tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True):
-                if inner.type == "qualified-rule":
-                    parts = tinycss2.parse_blocks_contents(inner.content, skip_comments=True, skip_whitespace=True)
-                    if COLOURS & {part.lower_name for part in parts if part.type == "declaration"}:
-                        found.add(" ".join(tinycss2.serialize(inner.prelude).split()))
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    for block in re.findall(r"@media[^{]*max-width[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", css):
+        for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", block):
+            if {line.split(":")[0].strip() for line in body.split(";")} & COLOURS:
+                found.add(" ".join(selector.split()))
     return found
 
 
