@@ -37,7 +37,7 @@ TOGETHER = {
     **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
 }
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy", "made"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"

@@ -21,7 +21,7 @@ import pytest
 
 from scripts.facts import measured
 from scripts.facts.load import Data
-from scripts.measure import guest, machine, report, result, schedule, stats, throughput, workload
+from scripts.measure import cleanup, guest, machine, report, result, schedule, stats, throughput, workload
 from scripts.measure.detect import detect
 from scripts.measure.engines.base import Engine, EngineError, Task, Workshop
 from scripts.measure.engines.catalogue import ALL
@@ -445,6 +445,16 @@ def test_a_published_run_that_tells_whose_machine_it_was_is_named_with_its_line(
     assert len(found) == 1, found
     assert f"{name}.json:{at + 1}: " in found[0]
     assert f"looks like {what}. Replace it" in found[0]
+
+
+def test_a_closed_folder_is_not_ours_to_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ordinary user may not look into /var/lib/containers, and measures all the same."""
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert not cleanup.is_there(Path("/var/lib/containers/cache"))
 
 
 def test_commands_and_versions_tell_nothing() -> None:

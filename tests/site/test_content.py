@@ -35,6 +35,7 @@ KEY_DIFFERENCES = [
 ]
 SUMMARY = ["Isolation", "Boot time", "Resource usage", "Portability", "OS support", "Use case"]
 DEFINITIONS = ["Container", "Image", "Engine", "Runtime", "Kernel", "Hypervisor", "Guest", "Host"]
+MARKUP = re.compile(r"<[a-z/!]", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re.IGNORECASE)
 
 
@@ -137,6 +138,26 @@ def test_every_page_has_one_h1_and_skips_no_heading_level(web: Path) -> None:
         assert levels[0] == 1, f"{source_of(address)}: the first heading must be the h1"
         for before, after in itertools.pairwise(levels):
             assert after <= before + 1, f"{source_of(address)}: h{before} is followed by h{after}"
+
+
+def test_titles_headings_and_menu_hold_no_markup(web: Path) -> None:
+    """As text: a browser would show the tag, a feed or a card might not."""
+    for address in pages_of(web):
+        soup = page(web, address)
+        for element in soup.select("title, h1, h2, h3, h4, h5, h6, .drawer__panel a"):
+            for code in element.select("code"):
+                code.decompose()
+            assert not MARKUP.search(element.text), (
+                f"{source_of(address)}: write '{words(element.text)}' without markup"
+            )
+
+
+def test_pictures_in_html_have_words_too(web: Path) -> None:
+    for address in pages_of(web):
+        for picture in page(web, address).select("article img"):
+            alt, name = str(picture.get("alt", "")), Path(str(picture.get("src"))).stem
+            assert alt.strip(), f"{source_of(address)}: say in alt what {name} shows"
+            assert name.lower() not in alt.lower(), f"{source_of(address)}: say what {name} shows, not how it is called"
 
 
 def test_no_page_shows_a_placeholder_or_an_unexpanded_macro(web: Path) -> None:
