@@ -68,8 +68,9 @@ def measured(sides: tuple[Path, Path], runs: int) -> Found:
         for run in range(runs):
             print(f"run {run + 1} of {runs}", flush=True)
             for name, (_, measure) in measures.items():
-                for side in (0, 1) if run % 2 == 0 else (1, 0):
-                    found[name][1 + side].append(measure(sides[side]))
+                turns = list(zip(sides, found[name][1:], strict=True))
+                for side, values in turns if run % 2 == 0 else reversed(turns):
+                    values.append(measure(side))
     return found
 
 

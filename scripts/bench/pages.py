@@ -84,7 +84,7 @@ def guide(chromium: Browser, folder: Path) -> float:
         page.goto(f"{home}choose/", wait_until="networkidle")
         page.locator("#guide input[type=radio]").first.wait_for(state="attached")
         before = worked()
-        answered = page.evaluate(ANSWER)
+        answered = int(page.evaluate(ANSWER))
         return (worked() - before) / answered
 
 
@@ -95,7 +95,7 @@ def search(chromium: Browser, folder: Path) -> float:
         page.keyboard.press("Control+k")
         page.wait_for_function(READY)
         before = worked()
-        asked = page.evaluate(ASK, list(QUESTIONS))
+        asked = int(page.evaluate(ASK, list(QUESTIONS)))
         return (worked() - before) / asked
 
 

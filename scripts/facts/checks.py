@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from scripts.facts import measured, units
@@ -59,7 +60,7 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from _orders(data)
     for technology in data.technologies.values():
         yield from each([technology], lambda row: _all_answered(row, data))
-        yield from each(getattr(technology, "cells", {}), lambda key, row=technology: _cell(row, key, data))
+        yield from each(getattr(technology, "cells", {}), partial(_cell, technology, data))
     yield from each(data.escapes.values(), lambda escape: _escape(escape, data))
     yield from _terms(data)
     yield from each(data.views.values(), lambda view: _view(view, data))
@@ -227,7 +228,7 @@ def _all_answered(technology: Technology, data: Data) -> Iterator[DataError]:
         )
 
 
-def _cell(technology: Technology, key: str, data: Data) -> Iterator[DataError]:
+def _cell(technology: Technology, data: Data, key: str) -> Iterator[DataError]:
     file, cell = data.files[f"technologies/{technology.id}"], technology.cells[key]
     if key not in data.dimensions:
         yield file.error(("cells", key), "is no dimension", "Correct the key, or add it to docs/data/dimensions.yml")

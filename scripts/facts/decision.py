@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -264,6 +265,12 @@ def _ids(rows: Iterable[Keyed]) -> set[str]:
     return {row.id for row in rows if hasattr(row, "id")}
 
 
+def _at_place(
+    check: Callable[[YamlFile, Location, Any], Iterator[DataError]], file: YamlFile, place: tuple[Location, Any]
+) -> Iterator[DataError]:
+    return check(file, *place)
+
+
 class _Known:
     """The ids that rows may refer to, and the check that they refer to nothing else.
 
@@ -298,7 +305,7 @@ class _Known:
             ("flow", self._step),
         ):
             places = (((section, index), row) for index, row in enumerate(self._section(section)))
-            yield from each(places, lambda place, check=check: check(file, *place))
+            yield from each(places, partial(_at_place, check, file))
         yield from each([self.decision.tiers] if self._section("tiers") else [], lambda _: self._tiers(file))
 
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:

@@ -88,9 +88,9 @@ def load_density(data: Data, folder: Path = DATA) -> Density:
     density, problems = validate(file, (), Density, file.data)
     problems += [*file.problems, *figures_of(file)]
     if density:
-        for part in ("technologies", "inputs"):
-            places = enumerate(getattr(density, part, []))
-            problems += each(places, lambda place, part=part: _unknown(file, (part, place[0]), place[1], data, folder))
+        parts = ("technologies", "inputs")
+        places = [((part, index), row) for part in parts for index, row in enumerate(getattr(density, part, []))]
+        problems += each(places, lambda place: _unknown(file, *place, data, folder))
     if density is None or problems:
         raise ExceptionGroup("problems in the data of the calculator", problems)
     return density

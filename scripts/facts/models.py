@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
@@ -156,17 +157,24 @@ def _again(item: Any) -> InitErrorDetails:
 def _what_is_left(model: type[R], given: dict[Any, Any], context: Any) -> R:
     """A row of those values that are right by themselves; asking it for another raises ``NotKeptError``."""
     values, wrong = dict[str, Any](), list[str]()
-    for name, info in model.model_fields.items():
+    for name in model.model_fields:
         if name in given:
-            kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
             try:
-                values[name] = TypeAdapter(kind).validate_python(given[name], context=context)
+                values[name] = _field(model, name).validate_python(given[name], context=context)
             except ValidationError:
                 wrong.append(name)
     row = model.model_construct(**values)
     for name in wrong:
         row.__dict__.pop(name, None)
     return row
+
+
+@functools.cache
+def _field(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    """Checks one field of a model by itself."""
+    info = model.model_fields[name]
+    kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    return TypeAdapter(kind)
 
 
 def _certainly(holds: Callable[[], bool]) -> bool:

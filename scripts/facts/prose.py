@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ NOT_SHOWN = re.compile(
 )
 TITLED = re.compile(r"^\s*(?:!!!|\?\?\?|===)")
 # What is no prose in a template.
-NO_WORDS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+NO_WORDS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 # In a script: comments, and what is between quotes.
 LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL)
 INSERTED = re.compile(r"\$\{[^{}]*\}")
@@ -172,12 +173,16 @@ def _of_fence(found: re.Match[str]) -> str:
 def _untagged(text: str) -> str:
     """The text between tags and in those of their attributes that readers see or hear."""
 
-    def instead(tag: re.Match[str]) -> str:
-        shown = "".join(f" {a or b} ".replace('"', "") for a, b in SHOWN.findall(tag[3]))
-        lines = "\n" * (tag.group(0).count("\n") - shown.count("\n"))
-        return shown + lines + (" " if tag[2].lower() in PARTING else "")
+    shown: dict[int, str] = defaultdict(str)
 
-    return "\n".join(html.unescape(line).replace("\n", " ") for line in TAG.sub(instead, text).split("\n"))
+    def instead(tag: re.Match[str]) -> str:
+        for words in SHOWN.findall(tag[3]):
+            shown[text.count("\n", 0, tag.start())] += f" | {' '.join(''.join(words).split())}".replace('"', "")
+        return _blank(tag) + (" " if tag[2].lower() in PARTING else "")
+
+    # What an attribute says stands between no number and its unit: it goes to the end of the line.
+    lines = enumerate(TAG.sub(instead, text).split("\n"))
+    return "\n".join(html.unescape(line + shown[number]).replace("\n", " ") for number, line in lines)
 
 
 def _blank(found: re.Match[str], group: str | int = 0) -> str:

@@ -91,7 +91,7 @@ MISTAKES = [
         "  note: Fifty seconds.\n  supports: ",
         "'Fifty sec",
     ),
-    ("a figure in a condition", "decision.yml", "    reason: ", "    reason: In 5 ms. ", "'5 ms' is a figure outside"),
+    ("a figure in a reason", "decision.yml", "    reason: ", "    reason: In 5 ms. ", "'5 ms' is a figure outside"),
     (
         "a figure in an argument",
         "workloads.yml",
@@ -127,7 +127,8 @@ def complained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int,
     waiting = list(MISTAKES)
     while waiting:
         folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("mistakes") / "data"))
-        made = {mistake[1]: mistake for mistake in reversed(waiting)}
+        # Where a file cannot be read, rows are not compared.
+        made = {m[1]: m for m in reversed(waiting) if waiting[0][4] != "not valid YAML" or m is waiting[0]}
         lines = {mistake[0]: replace(folder / mistake[1], *mistake[2:4]) for mistake in made.values()}
         said = complaints(folder, load_facts)
         found |= {name: (line, said) for name, line in lines.items()}
@@ -273,7 +274,7 @@ NO_FIGURES = {
     "an address": "[x](https://example.org/12%20ms)",
     "a class": '<p class="12 ms">Soon.</p>',
     "versions and counts": "Linux 6.3, WCAG 2.2, 14 capabilities, in 2014, in the 1990s",
-    "the second of something": "Ten second attempts? A second machine; within seconds; try three times.",
+    "the second of something": "A second machine; within seconds; try three times.",
 }
 
 
