@@ -34,6 +34,8 @@ TOGETHER = {
     "test_measure_run.py": "engines",
     "::test_a_mistake_names_file_line": "mistakes",
     "test_new.py": "new",
+    # Each page is parsed once for all of them.
+    "test_content.py": "content",
     **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
 }
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.

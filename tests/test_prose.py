@@ -46,6 +46,7 @@ def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path: Path) -> None:
     pages = [tmp_path / f"page-{number}.md" for number in range(len(MISTAKES))]
     for page, written in zip(pages, MISTAKES, strict=True):
         page.write_text(f"# A page\n\n{written}\n", encoding="utf-8")
-    for page, problem, said in zip(pages, style(*pages), MISTAKES.values(), strict=True):
-        assert problem.startswith(f"{page.name}:3: ")
+    problems = sorted(style(*pages))
+    for page, problem, said in zip(pages, problems, MISTAKES.values(), strict=True):
+        assert problem.startswith(f"{page.name}:3: "), problems
         assert said in problem

@@ -182,6 +182,7 @@ def figure(diagram: Diagram, caption: str, *, drawn: bool = True) -> str:
     """A diagram with its caption and its words; its source instead when it is not ``drawn``."""
     blocks: Block | None = parse(diagram.source) if drawn and diagram.is_block else None
     paths = (diagram.path, diagram.phone_path) if drawn and not blocks else ()
-    drawing, phone = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths] or ["", ""]
+    files = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths]
+    drawing, phone = [SEAL.sub("", text) for text in files] or ["", ""]
     template = TEMPLATES.get_template("figure.html")
     return template.render(diagram=diagram, caption=caption, blocks=blocks, drawing=drawing, phone=phone)

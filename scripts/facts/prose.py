@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +123,12 @@ def texts(node: Any, at: Location = ()) -> Iterator[tuple[Location, str]]:
 def stray_figures() -> Iterator[DataError]:
     """A problem for each figure in the prose of a page, in a template or in words of a script, with file and line."""
     for path in pages():
-        yield from _strays(path, prose_of(path.read_text(encoding="utf-8")))
+        yield from _strays(path, prose_of)
     for folder in (OVERRIDES, TEMPLATES):
         for path in sorted(folder.rglob("*.html")):
-            yield from _strays(path, _untagged(NO_WORDS.sub(_blank, path.read_text(encoding="utf-8"))))
+            yield from _strays(path, words_of_template)
     for path in sorted(SCRIPTS.glob("*.js")):
-        yield from _strays(path, words_of_script(path.read_text(encoding="utf-8")))
+        yield from _strays(path, words_of_script)
 
 
 def prose_of(text: str) -> str:
@@ -147,6 +148,11 @@ def prose_of(text: str) -> str:
     lines = [line.replace('"', "") if TITLED.match(line) else line for line in _untagged(body).split("\n")]
     quoted = re.compile(rf"{QUOTED.pattern}|^\s*>.*?$", re.MULTILINE)
     return "\n".join([*shown, SIGNS.sub("", quoted.sub("", "\n".join(lines)))])
+
+
+def words_of_template(text: str) -> str:
+    """What a template says itself, on its lines."""
+    return _untagged(NO_WORDS.sub(_blank, text))
 
 
 def words_of_script(text: str) -> str:
@@ -190,15 +196,22 @@ def _blank(found: re.Match[str], group: str | int = 0) -> str:
     return "\n" * found.group(group).count("\n")
 
 
-def _strays(path: Path, prose: str) -> Iterator[DataError]:
-    # Over line breaks too: a number may end a line, and its unit begin the next.
-    for found in _figures(prose):
-        figure = " ".join(found.group(0).split())
+def _strays(path: Path, words: Callable[[str], str]) -> Iterator[DataError]:
+    """A problem for each figure in what ``words`` leaves of a file."""
+    for line, figure in _found(words, path.read_text(encoding="utf-8")):
         yield DataError(
             path,
-            prose[: found.start()].count("\n") + 1,
+            line,
             "",
             f"'{figure}' is a figure outside the ledger",
             'Make it a row of docs/data/claims.yml and write [= claim("id") =]; '
             'if it is a setting of this site and no finding, write [= own("…") =]',
         )
+
+
+@functools.lru_cache(maxsize=1000)
+def _found(words: Callable[[str], str], text: str) -> list[tuple[int, str]]:
+    """The figures in a text, each with its line. A number may end a line, and its unit begin the next."""
+    prose = words(text)
+    found = _figures(prose)
+    return [(prose.count("\n", 0, figure.start()) + 1, " ".join(figure[0].split())) for figure in found]

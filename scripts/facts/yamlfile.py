@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,8 @@ class YamlFile:
 
 def read(path: Path) -> YamlFile:
     """Parse ``path``. Raises ``DataError`` for malformed YAML; whatever else is wrong, the file is read to its end."""
-    loader = Loader(path.read_text(encoding="utf-8"))
     try:
-        root = loader.get_single_node()
-        data = loader.construct_document(root) if root is not None else None
+        data, lines, doubles = _parsed(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(
@@ -74,27 +73,40 @@ def read(path: Path) -> YamlFile:
             f"not valid YAML: {error.problem}",
             "Check indentation and quotes on this line and the one before",
         ) from error
-    finally:
-        loader.dispose()
-    file = YamlFile(path, data)
-    if root is not None:
-        _walk(root, (), file)
+    file = YamlFile(path, data, lines)
+    file.problems += [
+        DataError(path, line, key, f"the key stands twice (first on line {first})", "Keep one of the two")
+        for key, first, line in doubles
+    ]
     return file
 
 
-def _walk(node: yaml.Node, location: Location, file: YamlFile) -> None:
-    file.lines.setdefault(location, node.start_mark.line + 1)
+@functools.lru_cache(maxsize=500)
+def _parsed(text: str) -> tuple[Any, dict[Location, int], list[tuple[str, int, int]]]:
+    """The data in a text, the line of each value, and keys that stand twice. Kept, so nobody may change the data."""
+    loader = Loader(text)
+    try:
+        root = loader.get_single_node()
+        data = loader.construct_document(root) if root is not None else None
+    finally:
+        loader.dispose()
+    lines, doubles = dict[Location, int](), list[tuple[str, int, int]]()
+    if root is not None:
+        _walk(root, (), lines, doubles)
+    return data, lines, doubles
+
+
+def _walk(node: yaml.Node, at: Location, lines: dict[Location, int], doubles: list[tuple[str, int, int]]) -> None:
+    lines.setdefault(at, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in seen:
-                problem = f"the key stands twice (first on line {seen[key]})"
-                path = ".".join(str(part) for part in (*location, key))
-                file.problems.append(DataError(file.path, line, path, problem, "Keep one of the two"))
+                doubles.append((".".join(str(part) for part in (*at, key)), seen[key], line))
             seen[key] = line
-            file.lines[(*location, key)] = line
-            _walk(value_node, (*location, key), file)
+            lines[(*at, key)] = line
+            _walk(value_node, (*at, key), lines, doubles)
     elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
-            _walk(child, (*location, index), file)
+            _walk(child, (*at, index), lines, doubles)

@@ -131,7 +131,7 @@ def test_what_is_not_refused_is_shown_as_text(copy: Path, tmp_path: Path) -> Non
     hostile = HOSTILE["an attribute's end"] + HOSTILE["attributes as Markdown has them"]
     for kind in MODELS:
         path = copy / file_of(kind).relative_to(DATA.parents[1])
-        data = read(path).data
+        data = copies.deepcopy(read(path).data)
         for number, at in enumerate(places(kind).values()):
             texts_of = [form.format(f"{hostile} {number} of 17") for form in FORMS]
             fitting = [text for text in texts_of if at[-1] not in LEFT_OUT and not problems(kind, at, text)]
