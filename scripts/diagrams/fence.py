@@ -101,7 +101,7 @@ class Diagram:
             return f"has no drawing yet: run {MEND}"
         for path in (self.path, self.phone_path):
             if path.exists():
-                drawing = path.read_bytes().decode("utf-8", "replace")
+                drawing = path.read_text(encoding="utf-8", errors="replace")
                 found = DIGEST.search(drawing)
                 if found is None or found.group(1) != self.digest:
                     return f"was changed since docs/assets/diagrams/{path.name} was drawn: run {MEND}"
@@ -110,7 +110,7 @@ class Diagram:
         return None
 
     def _drawing(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return self.path.read_text(encoding="utf-8", errors="replace")
 
     def _outside_the_subset(self) -> str | None:
         try:

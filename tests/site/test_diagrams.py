@@ -55,7 +55,7 @@ def test_a_changed_source_is_noticed_and_named(diagrams: list[Diagram]) -> None:
 
 HANDS = {
     "its words": ("</text>", "!</text>"),
-    "its form": ('width="', 'width="1'),
+    "its form": ('<rect x="', '<rect x="1'),
     "a link with a script": ("</svg>", '<a href="javascript:alert(1)"><text>x</text></a></svg>'),
     "bytes that are no text": ("</title>", "\ufffd</title>"),
 }
@@ -155,10 +155,14 @@ def test_diagram_text_is_readable_in_every_scheme(walked: list[Walked]) -> None:
 
 
 def test_words_too_like_what_is_behind_them_are_noticed(visit: Callable[..., Visit]) -> None:
-    page = visit("overview/summary/").page
+    page = visit("overview/architecture/").page
     assert page.evaluate(CONTRAST) == []
-    page.evaluate("() => { document.querySelector('figure.diagram .slab, figure.diagram text').style.color = '#888'; }")
-    page.evaluate("() => { for (const t of document.querySelectorAll('figure.diagram text')) t.style.fill = '#888'; }")
+    page.evaluate(
+        "() => { for (const t of document.querySelectorAll('figure.diagram svg text')) t.style.fill = '#888'; }"
+    )
+    page.evaluate(
+        "() => { for (const s of document.querySelectorAll('figure.diagram .slab')) s.style.color = '#888'; }"
+    )
     assert any("contrast" in line for line in page.evaluate(CONTRAST))
 
 
