@@ -52,6 +52,7 @@ def problems(data: Data) -> Iterator[DataError]:
     A row may be wrong already and lack the wrong value (load.py): what can be said of the others is said.
     """
     yield from each(_rows(data), lambda place: _references(place, data))
+    yield from _one_document_twice(data)
     yield from each(_rows(data), _future_dates)
     yield from each(data.escapes.values(), lambda row: _impossible_date(row, row.date, dt.date.today(), data))
     yield from each(data.sources.values(), lambda row: _impossible_date(row, row.issued, row.accessed, data))
@@ -143,6 +144,22 @@ def _unused_sources(data: Data) -> Iterator[DataError]:
     for source in data.sources:
         if source not in used:
             yield data.error("sources", source, ("id",), f"nothing cites the source '{source}'", "Cite it or remove it")
+
+
+def _one_document_twice(data: Data) -> Iterator[DataError]:
+    """Two rows of one address are one document, unless a page lists several, each with its own title and date."""
+    seen: dict[str, Source] = {}
+
+    def check(source: Source) -> Iterator[DataError]:
+        for name in filter(None, (source.URL.partition("#")[0], source.DOI)):
+            other = seen.setdefault(name, source)
+            listed = not source.pinned and source.title != other.title and source.issued != other.issued
+            if other is not source and not listed:
+                problem = f"'{source.id}' is the document of '{other.id}' ({name})"
+                remedy = "Keep one row and let its 'supports' say both"
+                yield data.error("sources", source.id, ("URL",), problem, remedy)
+
+    yield from each(data.sources.values(), check)
 
 
 def _future_dates(place: Place) -> Iterator[DataError]:

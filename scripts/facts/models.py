@@ -45,6 +45,8 @@ def _plain(text: str) -> str:
     return text
 
 
+# The address of a file, a folder or a change at one commit: what stands there stays as it is.
+PIN = re.compile(r"/[0-9a-f]{40}/|/commit/[0-9a-f]{40}|[?&](?:id|h)=[0-9a-f]{40}")
 # A figure is a row of claims.yml; a cell asks for it as {claim-id}.
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 # Behind a statement of a detail, the source that carries it: {@source-id}.
@@ -123,7 +125,8 @@ class Row(BaseModel):
 
         def __getattr__(self, name: str) -> Any:
             """Called for what is not there."""
-            if name in type(self).model_fields:
+            # A property that asks for such a value ends here too.
+            if name in type(self).model_fields or isinstance(vars(type(self)).get(name), property):
                 raise NotKeptError(name)
             return super().__getattr__(name)
 
@@ -225,6 +228,8 @@ class Source(Keyed):
     title: Text
     author: list[Name] = Field(min_length=1)
     issued: PartialDate | None = None
+    # A file at a commit whose last change could not be dated, because its repository's history was out of reach.
+    undated: Literal[True] | None = None
     URL: HttpsUrl
     DOI: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     accessed: dt.date
@@ -232,6 +237,21 @@ class Source(Keyed):
     read: Read
     supports: Text
     note: Text | None = None
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the address names a commit."""
+        return bool(PIN.search(self.URL))
+
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """A pin without an age, or an age that is none."""
+        return {
+            "has 'issued' and is 'undated'; delete one of them": lambda: bool(self.issued and self.undated),
+            "'undated' is for a file at a commit; delete it": lambda: bool(self.undated and not self.pinned),
+            "names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown": lambda: (
+                self.pinned and not (self.issued or self.undated)
+            ),
+        }
 
 
 class Group(Keyed):
@@ -415,10 +435,21 @@ class Term(Keyed):
     aliases: list[ShortText] = []
     group: Literal["kernel", "container", "virtual-machine", "between", "platform", "security", "operations"]
     definition: Text
-    # A page of this site, as a path below docs/, or a registered source.
+    # A page of this site, as a path below docs/.
     page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")] | None = None
+    # Sources that explain the term; without any, the definition is this site's own.
     sources: list[Slug] = []
+    # The words of a source that explain it.
+    quote: Quote | None = None
     topic: Slug | None = None
+
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """Sources that do not explain the term, or words of nobody."""
+        return {
+            "'sources' and 'quote' belong together: quote the words that explain the term, or name none": lambda: (
+                bool(self.sources) != bool(self.quote)
+            )
+        }
 
 
 class Topic(Keyed):
