@@ -200,7 +200,9 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def sources(options: argparse.Namespace) -> int:
-    """List what may have grown old: pins and moving branches (--stale), or figures past their review (--overdue)."""
+    """List what may have grown old (--stale, --overdue), or draw rows to check against their sources (--sample)."""
+    if options.sample is not None:
+        return call("-m", "scripts.facts.sample", "--sample", str(options.sample), "--size", str(options.size))
     if options.overdue:
         return call("-m", "scripts.facts.stale", "--overdue")
     mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
@@ -281,6 +283,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
     asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
+    asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
+    added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(
