@@ -193,7 +193,7 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page (or --server)."""
+    """Compare how quick the working tree and a commit are: builds, preview, bytes, guide, comparison, search."""
     if options.server:
         return call("-m", "scripts.publish.load")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
@@ -248,7 +248,7 @@ COMMANDS = {
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
     "new": (new, ["site"]),
-    "bench": (bench, ["site"]),
+    "bench": (bench, ["site", "checks"]),
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
