@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choices
 from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
-from scripts.pages.render import json_script, part
+from scripts.pages.links import Link, Links
+from scripts.pages.render import json_script, part, script_value
 from scripts.pages.text import NODE, plain
 from scripts.paths import DATA
 
 Cite = Callable[[str], str]
+# What explains an answer, as a script that sets one value: a page on a disk can read that too.
+WHY = "assets/choose-why.js"
+PLAIN_START = re.compile(r"[A-Z][a-z']* ")
 
 
-def register(env: Any, data: Data) -> None:
+def register(env: Any, data: Data, links: Links) -> None:
     """Add the macros to ``env`` (mkdocs-macros' environment, which already has ``cite``)."""
     choices = load_choices(data.sources)
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:
-        """The guide's data, for the scripts of the page."""
-        return json_script("decision-data", payload(choices, data))
+        """What the scripts of the page need for an answer; its reasons are a script that they load when it is asked for."""
+        core, late = payload(choices, data)
+        script_value(Path(env.conf["site_dir"]) / WHY, "guideWhy", late)
+        return json_script("decision-data", core)
 
     def workloads() -> str:
         """The workloads, each a link into the guide with its answers filled in."""
         guide = "../" if env.conf["use_directory_urls"] else "index.html"
         return "\n".join(workload_lines(choices, guide))
 
-    for macro in (decision_data, workloads):
+    def decision_rules(*, standing: bool = False) -> str:
+        """The hard rules, folded by what they are about; or the standing ones, which keep out what nothing asks for."""
+        return part("guide", "rules", list(rule_groups(choices, data, links, standing=standing)))
+
+    def workload_data() -> str:
+        """The workloads by group, with their answers: what the page of comparison can start from."""
+        rows = choices.workloads
+        groups = [
+            {
+                "title": group.title,
+                "workloads": [{"title": w.title, "answers": w.answers} for w in rows.workloads if w.group == group.id],
+            }
+            for group in rows.groups
+        ]
+        return json_script("workload-data", groups)
+
+    for macro in (decision_data, workloads, workload_data, decision_rules):
         env.macro(macro)
     for name, table in TABLES.items():
         env.macro(lambda table=table: "\n".join(table(choices, cite)), name)
@@ -38,26 +62,26 @@ def register(env: Any, data: Data) -> None:
     env.macro(lambda: f"{choices.decision.close_call:g}", "decision_close_call")
 
 
-def payload(choices: Choices, data: Data) -> dict[str, Any]:
-    """What ``decide.js`` and ``choose*.js`` need, and no more; pages to read are links on the page (``reading``)."""
+def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What ``decide.js`` needs to find an answer, and what explains one; pages to read are links (``reading``)."""
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
-    version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
+    reasons = {}
     for rule in decision["rules"]:
         rule.pop("cells", None)
         if rule["kind"] != "standing":
             del rule["kind"]
+        reasons[rule["id"]] = [rule.pop("reason"), rule.pop("sources", [])]
     for criterion in decision["criteria"]:
         del criterion["rows"], criterion["scale"]
     for option in decision["options"]:
         naming = choices.names[option["id"]]
         del option["read"]
         option |= {"name": naming.name, "short": naming.short, "side": naming.side}
-    rules = decision.pop("rules")
-    # The sources of rules stand on the page as notes. Rules come last, near the table of them that follows on the
-    # page: what is repeated within 32 kB costs a compressed page next to nothing.
-    others = sorted(set(sources_in(decision)) - set(sources_in(rules)))
-    sources = {key: [data.sources[key].title, data.sources[key].URL] for key in others}
-    return {"version": version, "sources": sources, **decision, "rules": rules}
+    late = {key: decision.pop(key) for key in ("subjects", "counters", "advice", "tiers")}
+    named = sorted({*sources_in(late), *(key for _, keys in reasons.values() for key in keys)})
+    late |= {"reasons": reasons, "sources": {key: [data.sources[key].title, data.sources[key].URL] for key in named}}
+    version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
+    return {"version": version, **decision}, late
 
 
 def said(choices: Choices, question: str, answer: str) -> str:
@@ -86,29 +110,52 @@ def notes(cite: Cite, sources: Iterable[str]) -> str:
     return "".join(f" {cite(source)}" for source in sources)
 
 
-def rule_rows(choices: Choices, cite: Cite, rules: Iterable[Rule]) -> Iterator[str]:
-    """Rows of a table of hard rules."""
-    for rule in rules:
-        effect = f"only {names(choices, rule.keeps)}" if rule.keeps else f"no {names(choices, rule.excludes or [])}"
-        yield (
-            f"| {plain(rule.title)} | {condition(choices, rule.when)} | {effect} "
-            f"| {plain(rule.reason)}{notes(cite, rule.sources)} |"
-        )
+class RuleText(NamedTuple):
+    """A rule as a template takes it."""
+
+    id: str
+    title: str
+    when: str
+    effect: str
+    reason: str
+    sources: list[Link]
 
 
-RULE_HEAD = ["| Rule | If | Then | Why |", "|---|---|---|---|"]
+class RuleGroup(NamedTuple):
+    """Rules below one summary."""
+
+    title: str
+    rules: list[RuleText]
 
 
-def hard_rules(choices: Choices, cite: Cite) -> list[str]:
-    """The rules that answers set off."""
-    rules = [rule for rule in choices.decision.rules if rule.kind != "standing"]
-    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
+def rule_groups(choices: Choices, data: Data, links: Links, *, standing: bool) -> Iterator[RuleGroup]:
+    """The rules by the group of the question that they ask first; standing rules are one group."""
+    decision = choices.decision
+    group_of = {question.id: question.group for question in decision.questions}
+    rules = [rule for rule in decision.rules if (rule.kind == "standing") == standing]
+    if standing:
+        yield RuleGroup("Options that need a reason", [rule_text(choices, data, links, rule) for rule in rules])
+        return
+    for group in decision.groups:
+        inside = [rule for rule in rules if group_of[next(iter(rule.when[0]))] == group.id]
+        if inside:
+            yield RuleGroup(group.title, [rule_text(choices, data, links, rule) for rule in inside])
 
 
-def standing_rules(choices: Choices, cite: Cite) -> list[str]:
-    """The rules that keep out what nothing asks for."""
-    rules = [rule for rule in choices.decision.rules if rule.kind == "standing"]
-    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
+def rule_text(choices: Choices, data: Data, links: Links, rule: Rule) -> RuleText:
+    """A rule in words."""
+    found = [choices.names[option].short for option in rule.keeps or rule.excludes or []]
+    when = "; or ".join(
+        " and ".join(" or ".join(lower_first(said(choices, key, answer)) for answer in answers) for key, answers in one.items())
+        for one in rule.when
+    )
+    sources = [links.source(data.sources[key]) for key in rule.sources]
+    return RuleText(rule.id, rule.title, when, f"{'only' if rule.keeps else 'no'} {', '.join(found)}", rule.reason, sources)
+
+
+def lower_first(text: str) -> str:
+    """A statement as it stands inside a sentence; a name keeps its capitals (as in choose-words.js)."""
+    return text[0].lower() + text[1:] if PLAIN_START.match(text) else text
 
 
 def criteria(choices: Choices, _: Cite) -> list[str]:
@@ -188,8 +235,6 @@ def reading(choices: Choices, _: Cite) -> list[str]:
 
 
 TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
-    "decision_hard_rules": hard_rules,
-    "decision_standing_rules": standing_rules,
     "decision_criteria": criteria,
     "decision_weights": weights,
     "decision_fits": fits,

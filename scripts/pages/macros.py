@@ -69,7 +69,7 @@ def define_env(env: Any) -> None:
     env.macro(archive)
     measurements.register(env, data, links)
     with said_plainly():
-        guide.register(env, data)
+        guide.register(env, data, links)
         calculator.register(env, data)
 
 

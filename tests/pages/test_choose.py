@@ -646,7 +646,7 @@ def test_all_rules_stand_on_the_page_without_javascript(visit: Callable[..., Vis
         ("decision.yml", "keeps: [bare-metal, container]", "keeps: [bare-metal, vm]", "there is no option 'vm'"),
         ("decision.yml", "sources: [gvisor-gpu]", "sources: [gvisor-gpus]", "there is no source 'gvisor-gpus'"),
         ("decision.yml", "adds: {devices: 3}", "adds: {gadgets: 3}", "there is no criterion 'gadgets'"),
-        ("decision.yml", "fit: [1, 4, 4, 4, 0, 4, 1, 3, 4]", "fit: [1, 4]", "has 2 numbers for 9 criteria"),
+        ("decision.yml", "fit: [1, 4, 4, 4, 0, 4, 1, 3, 4, 4]", "fit: [1, 4]", "has 2 numbers for 10 criteria"),
         ("decision.yml", 'when: [{separation: ["yes"]}]', "when: [{separation: [yes]}]", "Put it in quotes"),
         ("decision.yml", "keeps: [rootless-container]", "excludes: []", "give either 'keeps' or 'excludes'"),
         ("decision.yml", "trust: [semi]\n    checks", "trust: [trusted]\n    checks", "exactly once"),

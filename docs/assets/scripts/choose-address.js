@@ -72,5 +72,5 @@
     addEventListener("hashchange", look);
   };
 
-  globalThis.address = { read, write, link, listen };
+  globalThis.address = { read, write, link, listen, text };
 })();

@@ -1,38 +1,29 @@
 /**
- * The result and its reasons, or the conflict and the ways out: guide.result(data, words, link) gives show(now, given).
- * link(given) is the address of the guide with those answers; links to it carry data-state, so that choose.js follows
- * them without loading the page again.
+ * What stands below the heading of the result: its reasons, or the ways out of a conflict. guide.result(data, words, link, box) fills the box by
+ * show(now, given, along). link(given) is the address of the guide with those answers; links to it carry data-state, so
+ * that choose.js follows them without loading the page again. Loaded with the reasons, when there is something to explain.
  */
 "use strict";
-guide.result = (data, words, link) => {
+guide.result = (data, words, link, box) => {
   const { el } = elements;
-  const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, sourceOf, rules, questions } = words;
-  const box = el("section", { class: "guide__result", "aria-labelledby": "guide-result" });
+  const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, rules, questions } = words;
   const heading = (text) => el("h3", {}, text);
   /** The links of the page to what there is to read about an option. */
   const readingOf = (id) => [...document.querySelectorAll(`a[data-read="${id}"]`)];
 
-  /** The sources of the result, in the order in which it names them; a number in the text leads to each. */
-  const cited = [];
-  const sourceLinks = (ids = []) =>
-    ids.map((id) => {
-      if (!cited.includes(id)) cited.push(id);
-      const [title, href] = sourceOf(id);
-      const number = cited.indexOf(id) + 1;
-      return el("sup", {}, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
-    });
-  const sourceList = () =>
-    el(
-      "ol",
-      { class: "guide__sources" },
-      cited.map((id) => {
-        const [title, href] = sourceOf(id);
-        return el("li", {}, el("a", { href }, title));
-      }),
-    );
+  const notes = guide.notes(words);
+  const sourceLinks = notes.links;
+  const sourceList = notes.list;
 
   let given = {};
   const stateLink = (change, text) => el("a", { href: link({ ...given, ...change }), "data-state": true }, text);
+
+  /** These answers on both sides of the page that compares. */
+  const sideBySide = () => {
+    const page = document.querySelector("a[data-sides]").href;
+    const pairs = decide.write(data, given);
+    return pairs.length ? `${page}?s=${address.text(pairs)}` : page;
+  };
 
   /* --- What was answered, and what was not ---------------------------------------------------------------- */
   const said = (now) => {
@@ -157,7 +148,6 @@ guide.result = (data, words, link) => {
     const usual = between.filter((key) => !isGiven(key));
     const change = ({ change: to }) => list(Object.entries(to).map(([key, id]) => lowerFirst(saidOf(key, id))));
     return [
-      el("h2", { id: "guide-result", tabindex: "-1" }, "No recommendation: these answers contradict each other"),
       el("ul", { class: "guide__between" }, items(between.filter(isGiven))),
       usual.length
         ? [el("p", {}, "You have not said so, but it was assumed, and it takes part:"), el("ul", {}, items(usual))]
@@ -189,16 +179,6 @@ guide.result = (data, words, link) => {
   };
 
   /* --- A recommendation ---------------------------------------------------------------------------------- */
-  const title = (now) => {
-    const { status, recommendation, runnerUp, ranking } = now;
-    const begin = now.unknown.length ? "Provisional. " : "";
-    if (status === "close" || status === "tie")
-      return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
-    if (ranking[0].score < data.poor_fit)
-      return `${begin}What is left fits poorly: ${fullName(recommendation)}`;
-    return `${begin}Recommendation: ${fullName(recommendation)}`;
-  };
-
   const contest = (now) => {
     if (!now.runnerUp) {
       const unasked = words.needReason(now);
@@ -259,7 +239,6 @@ guide.result = (data, words, link) => {
     const { tier, counter } = now;
     const tipping = tippingItems(now);
     return [
-      el("h2", { id: "guide-result", tabindex: "-1" }, title(now)),
       along.heading,
       el("p", { class: "guide__answers" }, said(now)),
       openQuestions(now),
@@ -285,6 +264,7 @@ guide.result = (data, words, link) => {
         tier.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources))),
       ),
       tipping.length ? [heading("What would change the answer"), el("ul", {}, tipping)] : [],
+      el("p", { class: "guide__screen" }, el("a", { href: sideBySide() }, "Change an answer and see both side by side"), "."),
       el(
         "div",
         { class: "guide__screen" },
@@ -304,9 +284,9 @@ guide.result = (data, words, link) => {
 
   const show = (now, answersGiven, along) => {
     given = answersGiven;
-    cited.length = 0;
+    notes.clear();
     const parts = now.recommendation ? recommendationParts(now, along) : conflictParts(now);
     box.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   };
-  return { box, show };
+  return { show };
 };

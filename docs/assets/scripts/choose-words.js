@@ -23,12 +23,8 @@ guide.words = (data) => {
     words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : (words[0] ?? "");
   const percent = (score) => Math.round(score * 100);
   const pointsOf = ({ option, score }, verb = "") => `${nameOf(option)}${verb} ${percent(score)}`;
-  /** A source: from the data, or from the note that the page has for it. */
-  const sourceOf = (id) => {
-    if (data.sources[id]) return data.sources[id];
-    const link = document.getElementById(`fn:source-${id}`).querySelector("a[href^='http']");
-    return [link.textContent, link.href];
-  };
+  /** A source, as its title and its address. */
+  const sourceOf = (id) => data.sources[id];
 
   const isStanding = (rule) => rules.get(rule).kind === "standing";
   const isUnusual = (result) => (key) => result.answers[key] !== questions.get(key).answers[0].id;
@@ -38,6 +34,16 @@ guide.words = (data) => {
   /** Options that nothing rules out but that nothing asks for either. */
   const needReason = ({ excluded }) =>
     data.options.map(({ id }) => id).filter((id) => excluded[id].length && excluded[id].every(isStanding));
+
+  /** The heading of a result. */
+  const title = ({ status, recommendation, runnerUp, ranking, unknown }) => {
+    if (!recommendation) return "No recommendation: these answers contradict each other";
+    const begin = unknown.length ? "Provisional. " : "";
+    if (status === "close" || status === "tie")
+      return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
+    if (ranking[0].score < data.poor_fit) return `${begin}What is left fits poorly: ${fullName(recommendation)}`;
+    return `${begin}Recommendation: ${fullName(recommendation)}`;
+  };
 
   const headline = (result) => {
     const { status, recommendation, runnerUp } = result;
@@ -121,6 +127,7 @@ guide.words = (data) => {
     isUnusual,
     telling,
     needReason,
+    title,
     headline,
     changes,
     comparison,
@@ -128,4 +135,30 @@ guide.words = (data) => {
     byOutcome,
     mattering,
   };
+};
+
+/** Sources in the order in which a text names them: links(ids) are numbers for the text, list() stands below it. */
+guide.notes = ({ sourceOf }) => {
+  const { el } = elements;
+  const cited = [];
+  const links = (ids = []) =>
+    ids.map((id) => {
+      if (!cited.includes(id)) cited.push(id);
+      const [title, href] = sourceOf(id);
+      const number = cited.indexOf(id) + 1;
+      return el("sup", {}, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
+    });
+  const list = () =>
+    el(
+      "ol",
+      { class: "guide__sources" },
+      cited.map((id) => {
+        const [title, href] = sourceOf(id);
+        return el("li", {}, el("a", { href }, title));
+      }),
+    );
+  const clear = () => {
+    cited.length = 0;
+  };
+  return { links, list, clear };
 };

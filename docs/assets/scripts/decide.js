@@ -1,6 +1,7 @@
 /**
  * The rules of the decision guide, applied: decide(data, given) returns a recommendation with all its reasons.
  * Pure: no page, no clock, no storage. The data is docs/data/decision.yml; this file is the only one that applies it.
+ * What an answer needs is on the page, what explains it is joined in when it has been loaded.
  *
  * @typedef {Record<string, string>} Answers question id → answer id, or "unknown". What is not given is assumed.
  * @typedef {Record<string, string[]>} Condition question id → the answers that satisfy it; all questions must fit.
@@ -278,11 +279,23 @@
       status: statusOf(data, first, second),
       comparison: second ? compare(data, first, second) : null,
       tipping: singleChanges(data, given).filter(({ recommendation }) => recommendation !== first.option),
-      tier: hardening(data, first.option, answers.trust),
-      advice: advise(data, first.option, answers),
-      counter: data.counters.find(fits(first.option, answers)),
+      // Where the reasons have not come (decide.join), there is nothing to say about the winner yet.
+      tier: data.tiers ? hardening(data, first.option, answers.trust) : null,
+      advice: data.advice ? advise(data, first.option, answers) : [],
+      counter: data.counters?.find(fits(first.option, answers)) ?? null,
     };
   };
+
+  /**
+   * Puts the reasons (assets/choose-why.js, which is loaded when somebody asks) into the data that the page holds: why
+   * each rule is there, what to advise, what speaks against it, what to check, and the sources of all of these.
+   */
+  decide.join = (data, { reasons, ...rest }) => {
+    Object.assign(data, rest);
+    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id];
+    return data;
+  };
+
   const statusOf = (data, first, second) => {
     if (!second) return "only";
     const gap = first.score - second.score;
