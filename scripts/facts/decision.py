@@ -151,6 +151,15 @@ class Step(Row):
     gives: list[Slug] = Field(min_length=1)
 
 
+class BriefStep(Row):
+    """A step of the shorter chart: what it says in words, and the options that this means; none hands over to the guide."""
+
+    ask: ShortText
+    when: Conditions | None = None
+    says: ShortText
+    gives: list[Slug] = Field(default_factory=list)
+
+
 class Decision(Row):
     """The file ``decision.yml``."""
 
@@ -167,6 +176,7 @@ class Decision(Row):
     tiers: list[Tier]
     pages: list[ReadingPage]
     flow: list[Step]
+    brief: list[BriefStep]
 
 
 class Workload(Keyed):
@@ -293,9 +303,10 @@ class _Known:
         for index, page in enumerate(self.decision.pages):
             if not (DOCS / page.path.split("#")[0]).is_file():
                 yield file.error(("pages", index, "path"), f"there is no docs/{page.path}", "Correct the path")
-        for index, step in enumerate(self.decision.flow):
-            yield from self._options(file, ("flow", index, "gives"), step.gives)
-            yield from self._conditions(file, ("flow", index, "when"), step.when)
+        for chart in ("flow", "brief"):
+            for index, step in enumerate(getattr(self.decision, chart)):
+                yield from self._options(file, (chart, index, "gives"), step.gives)
+                yield from self._conditions(file, (chart, index, "when"), step.when)
 
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:
         """A ``DataError`` for each unknown or double id in ``workloads.yml``."""

@@ -59,12 +59,13 @@ def register(env: Any, data: Data, links: Links) -> None:
     for name, table in TABLES.items():
         env.macro(lambda table=table: "\n".join(table(choices, cite)), name)
     env.macro(lambda: flowchart(choices), "decision_flowchart")
+    env.macro(lambda: brief_chart(choices), "decision_brief")
     env.macro(lambda: f"{choices.decision.close_call:g}", "decision_close_call")
 
 
 def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
     """What ``decide.js`` needs to find an answer, and what explains one; pages to read are links (``reading``)."""
-    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
+    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "brief", "pages"})
     reasons = {}
     for rule in decision["rules"]:
         rule.pop("cells", None)
@@ -245,24 +246,53 @@ TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
 }
 
 
+class ChartRow(NamedTuple):
+    """A row of a chart: a question, what to take if it holds, and the class of that answer's box."""
+
+    ask: str
+    answer: str
+    kind: str
+
+
 def flowchart(choices: Choices) -> str:
-    """The steps as a Mermaid fence: a question and its answer on each line; the last step has no question."""
-    *steps, last = choices.decision.flow
-    sentences = [f"If “{step.ask.rstrip('?')}” holds: {_either(choices, step.gives)}." for step in steps]
+    """The steps as a chart that names options."""
+    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
+    rows = [ChartRow(step.ask, _either(choices, step.gives), _kind(choices, step.gives)) for step in choices.decision.flow]
+    return _chart("decision-rules", rows, caption)
+
+
+def brief_chart(choices: Choices) -> str:
+    """The shorter chart, in words; where it gives nothing it hands over to the guide."""
+    caption = (
+        "Go down to the first yes. Hard limits come first, preferences last. "
+        "Where a row names several things, or the guide, the chart ends early and the guide goes on."
+    )
+    rows = [ChartRow(step.ask, step.says, _kind(choices, step.gives)) for step in choices.decision.brief]
+    return _chart("decision-flow", rows, caption)
+
+
+def _kind(choices: Choices, gives: list[str]) -> str:
+    sides = {choices.names[option].side for option in gives}
+    if not sides:
+        return "quiet"
+    return NODE[sides.pop()] if len(sides) == 1 else "between"
+
+
+def _chart(name: str, rows: list[ChartRow], caption: str) -> str:
+    """A Mermaid fence: a question and its answer on each line; the last row has no question."""
+    *steps, last = rows
+    sentences = [f"If “{row.ask.rstrip('?')}” holds: {row.answer}." for row in steps]
     lines = [
         "block",
         "  %% accTitle: From hard limits to a recommendation",
-        f"  %% accDescr: {' Otherwise: '.join(sentences)} Otherwise: {_either(choices, last.gives)}.",
+        f"  %% accDescr: {' Otherwise: '.join(sentences)} Otherwise: {last.answer}.",
         "  columns 5",
     ]
     classes = []
-    for number, step in enumerate([*steps, last], 1):
-        sides = {choices.names[option].side for option in step.gives}
-        kind = NODE[sides.pop()] if len(sides) == 1 else "between"
-        lines.append(f'  q{number}["{step.ask}"]:3 a{number}["{_either(choices, step.gives)}"]:2')
-        classes += [f"  class q{number} app", f"  class a{number} {kind}"]
-    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
-    return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
+    for number, row in enumerate(rows, 1):
+        lines.append(f'  q{number}["{row.ask}"]:3 a{number}["{row.answer}"]:2')
+        classes += [f"  class q{number} app", f"  class a{number} {row.kind}"]
+    return f'```mermaid name="{name}" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
 
 
 def _either(choices: Choices, options: list[str]) -> str:

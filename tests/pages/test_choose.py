@@ -116,18 +116,29 @@ def holds(when: list[dict[str, list[str]]] | None, answers: dict[str, str]) -> b
     return when is None or any(all(answers[key] in ids for key, ids in one.items()) for one in when)
 
 
-def test_the_flowchart_leads_where_the_guide_leads_for_every_workload(guide: Visit) -> None:
-    flow = yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))["flow"]
+@pytest.mark.parametrize("chart", ["flow", "brief"])
+def test_a_chart_leads_where_the_guide_leads_for_every_workload(guide: Visit, chart: str) -> None:
+    """The chart beside the rules, and that of When to use what; a row that gives nothing hands over to the guide."""
+    steps = yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))[chart]
     rows = [*WORKLOADS, *(row for row in SCENARIOS if row["expected"])]
     wrong, used = [], set()
     for row, result in zip(rows, judged(guide, [row["answers"] for row in rows]), strict=True):
-        step = next(step for step in flow if holds(step.get("when"), result["answers"]))
+        step = next(step for step in steps if holds(step.get("when"), result["answers"]))
         used.add(step["ask"])
-        if result["recommendation"] not in step["gives"]:
+        if result["recommendation"] not in step.get("gives", [result["recommendation"]]):
             name = row.get("id") or row["scenario"]
             wrong.append(f"{name}: the chart says {step['gives']}, the guide {result['recommendation']}")
     assert wrong == []
-    assert used == {step["ask"] for step in flow}
+    assert used == {step["ask"] for step in steps}
+
+
+def test_a_chart_that_ends_early_says_so_and_leads_to_the_guide(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/when-to-use-what/")
+    chart = seen.page.locator("#diagram-decision-flow")
+    expect(chart).to_contain_text("the chart ends early and the guide goes on")
+    expect(chart).to_contain_text("Ask the guide")
+    early = seen.page.locator("article ol > li", has_text="these lines end here")
+    assert early.get_by_role("link", name="guide").get_attribute("href") == "../../choose/"
 
 
 def test_the_short_path_ends_early_only_where_it_says_so(guide: Visit, data: Json) -> None:
