@@ -43,12 +43,14 @@
 
   /**
    * A text as a number: digits, a point before decimals, and commas or spaces only between groups of three digits.
-   * Anything else is refused (null): 1,5 could be one and a half or a slip for 1,500.
+   * Anything else is refused (null): 1,5 could be one and a half or a slip for 1,500, and 1.200 is twelve hundred where
+   * people write 1,200 for one and a fifth.
    */
   density.parse = ({ least, most, whole: onlyWhole }, text) => {
     const grouped = /^\d{1,3}([, \u00a0\u202f]\d{3})+(\.\d+)?$/;
+    const eitherWay = /^[1-9]\d{0,2}\.\d{3}$/;
     const trimmed = text.trim();
-    if (!grouped.test(trimmed) && !/^\d+(\.\d+)?$/.test(trimmed)) return null;
+    if (!grouped.test(trimmed) && (!/^\d+(\.\d+)?$/.test(trimmed) || eitherWay.test(trimmed))) return null;
     const number = Number(trimmed.replace(/[, \u00a0\u202f]/g, ""));
     const fits = number >= least && number <= most && (!onlyWhole || Number.isInteger(number));
     return fits ? number : null;
@@ -82,8 +84,9 @@
   const priced = (amount) => (amount > 0 && amount < 0.1 ? small : money).format(amount);
   const shown = (number) => (number === Infinity ? "no limit" : numbers.format(number));
   const rangeOf = ({ label, least, most, whole: onlyWhole }) =>
-    `${label}: a ${onlyWhole ? "whole " : ""}number from ${least} to ${most}`;
-  const RULE = "A point stands before decimals, a comma or space between thousands: 0.5, 1,200.";
+    `${label}: a ${onlyWhole ? "whole " : ""}number from ${numbers.format(least)} to ${numbers.format(most)}`;
+  const RULE =
+    "Digits from 0 to 9, a point before decimals, a comma or space between thousands: 0.5, 1,200. As 1.200 could mean either, write 1,200 or 1.2.";
 
   /* --- The form ------------------------------------------------------------------------------------------ */
   const inputs = new Map();
