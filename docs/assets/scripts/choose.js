@@ -12,19 +12,27 @@
   const script = document.getElementById("decision-data");
   if (!root || !script) return;
   const { el } = elements;
-  const data = JSON.parse(script.textContent);
+  /** @type {Data} */
+  const data = JSON.parse(script.textContent ?? "");
   const words = guide.words(data);
 
+  /** @type {Answers} */
   let given = {};
   let title = "";
+  /** @type {Result | null} */
   let shown = null;
+  /** @type {string | null} */
   let lastChanged = null;
 
   const NAME = "name";
+  /** @type {(answers: Answers) => string[][]} */
   const pairsOf = (answers) => [...decide.write(data, answers), ...(title ? [[NAME, title]] : [])];
+  /** @param {Answers} answers */
   const linkTo = (answers) => address.link(pairsOf(answers));
+  /** @param {Answers} answers */
   const permalink = (answers) => new URL(linkTo(answers), location.href).href.split("#")[0];
 
+  /** @type {(question: string, id: string) => void} */
   const change = (question, id) => {
     if (given[question] === id) return;
     given = { ...given, [question]: id };
@@ -61,12 +69,13 @@
   );
 
   const PARTS = ["choose-why.js", "scripts/choose-result.js", "scripts/choose-record.js"];
+  /** @type {((now: Result) => void) | null} */
   let explain = null;
   let coming = false;
   const cameIn = () => {
-    decide.join(data, guideWhy);
-    const result = guide.result(data, words, linkTo, box);
-    const record = guide.record(data, words, permalink, (name) => {
+    const whole = decide.join(data, guideWhy);
+    const result = guide.result(whole, words, linkTo, box);
+    const record = guide.record(whole, words, permalink, (name) => {
       title = name;
       address.write(pairsOf(given), { step: false });
     });
@@ -93,6 +102,7 @@
     void getReasons();
     verdict.focus();
   };
+  /** @param {string} text */
   const reasonsButton = (text) => el("button", { type: "button", class: "md-button", onclick: focusResult }, text);
   const untouched = () =>
     box.replaceChildren(
@@ -139,8 +149,8 @@
     readAddress();
   });
   box.addEventListener("click", (event) => {
-    const follow = event.target.closest("a[data-state]");
-    if (!follow || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const follow = event.target instanceof Element && event.target.closest("a[data-state]");
+    if (!(follow instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     try {
       history.pushState(null, "", follow.href);
     } catch {
