@@ -25,10 +25,7 @@
     return { inside, system, spare, overhead: values[id], all: inside + system + spare + values[id] };
   };
 
-  /**
-   * For each technology: memory of one copy (MiB), copies per host, what limits them, hosts and cost; null: none fits.
-   * @type {any}
-   */
+  /** For each technology: memory of one copy (MiB), copies per host, what limits them, hosts and cost; null: none fits. */
   const density = (/** @type {Calculator} */ data, /** @type {Values} */ values) =>
     data.technologies.map((technology) => {
       const { id, wall, pod, shares } = technology;
