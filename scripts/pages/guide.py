@@ -147,11 +147,15 @@ def rule_text(choices: Choices, data: Data, links: Links, rule: Rule) -> RuleTex
     """A rule in words."""
     found = [choices.names[option].short for option in rule.keeps or rule.excludes or []]
     when = "; or ".join(
-        " and ".join(" or ".join(lower_first(said(choices, key, answer)) for answer in answers) for key, answers in one.items())
+        " and ".join(
+            " or ".join(lower_first(said(choices, key, answer)) for answer in answers) for key, answers in one.items()
+        )
         for one in rule.when
     )
     sources = [links.source(data.sources[key]) for key in rule.sources]
-    return RuleText(rule.id, rule.title, when, f"{'only' if rule.keeps else 'no'} {', '.join(found)}", rule.reason, sources)
+    return RuleText(
+        rule.id, rule.title, when, f"{'only' if rule.keeps else 'no'} {', '.join(found)}", rule.reason, sources
+    )
 
 
 def lower_first(text: str) -> str:
@@ -257,7 +261,9 @@ class ChartRow(NamedTuple):
 def flowchart(choices: Choices) -> str:
     """The steps as a chart that names options."""
     caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
-    rows = [ChartRow(step.ask, _either(choices, step.gives), _kind(choices, step.gives)) for step in choices.decision.flow]
+    rows = [
+        ChartRow(step.ask, _either(choices, step.gives), _kind(choices, step.gives)) for step in choices.decision.flow
+    ]
     return _chart("decision-rules", rows, caption)
 
 

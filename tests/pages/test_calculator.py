@@ -234,7 +234,10 @@ def test_a_number_that_could_mean_either_is_refused_with_both_ways_to_write_it(c
 def test_every_default_is_a_claim_or_said_to_be_ours(calculator: Visit) -> None:
     rows = {row.label: row for row in load_density(load()).inputs}
     table = calculator.page.locator("table", has=calculator.page.get_by_role("columnheader", name="Why")).last
-    shown = {cells[0]: cells[2] for cells in (line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all())}
+    shown = {
+        cells[0]: cells[2]
+        for cells in (line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all())
+    }
     assert set(shown) == set(rows)
     for label, row in rows.items():
         if row.claims:

@@ -237,7 +237,9 @@ def test_reasons_come_when_there_is_something_to_explain(visit: Callable[..., Vi
     assert seen.errors == []
 
 
-def test_reasons_that_do_not_come_are_said_and_can_be_asked_for_again(visit: Callable[..., Visit], base_url: str) -> None:
+def test_reasons_that_do_not_come_are_said_and_can_be_asked_for_again(
+    visit: Callable[..., Visit], base_url: str
+) -> None:
     seen = visit("")
     seen.page.route("**/choose-why.js", lambda route: route.abort())
     seen.page.goto(base_url + "choose/?s=trust:hostile")
@@ -624,7 +626,9 @@ def test_every_source_of_a_reason_is_loaded_with_it(guide: Visit) -> None:
     result_of(guide)
     why = guide.page.evaluate("() => guideWhy")
     named = [*why["counters"], *why["advice"], *(check for tier in why["tiers"] for check in tier["checks"])]
-    used = {source for row in named for source in row.get("sources", [])} | {s for _, ids in why["reasons"].values() for s in ids}
+    used = {source for row in named for source in row.get("sources", [])} | {
+        s for _, ids in why["reasons"].values() for s in ids
+    }
     assert used == set(why["sources"])
     assert set(why["reasons"]) == {rule["id"] for rule in RULES}
     assert all(url.startswith("https://") and title for title, url in why["sources"].values())

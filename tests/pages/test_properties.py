@@ -46,16 +46,24 @@ def test_property(broken: dict[str, str | None], name: str) -> None:
 # A change in a script -> the property that has to notice it.
 MISTAKES = [
     ("decide.js", "excluded[id].length === 0)", "excluded[id].length < 2)", "nothing that a rule excludes"),
-    ("decide.js", "if (id === UNKNOWN || answerOf(question, id)) answers[key] = id;", "answers[key] = id;", "no address makes"),
-    ("choose-sides.js", "filter(({ sides: [a, b] }) => a !== b),\n  };", "filter(() => true),\n  };", "sides that are alike"),
+    (
+        "decide.js",
+        "if (id === UNKNOWN || answerOf(question, id)) answers[key] = id;",
+        "answers[key] = id;",
+        "no address makes",
+    ),
+    (
+        "choose-sides.js",
+        "filter(({ sides: [a, b] }) => a !== b),\n  };",
+        "filter(() => true),\n  };",
+        "sides that are alike",
+    ),
     ("density.js", " || eitherWay.test(trimmed)", "", "a point and three digits"),
 ]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "property_"), MISTAKES)
-def test_a_mistake_in_a_script_breaks_a_property(
-    tmp_path: Path, file: str, old: str, new: str, property_: str
-) -> None:
+def test_a_mistake_in_a_script_breaks_a_property(tmp_path: Path, file: str, old: str, new: str, property_: str) -> None:
     scripts = tmp_path / "scripts"
     scripts.mkdir()
     for path in (ASSETS / "scripts").glob("*.js"):

@@ -16,7 +16,12 @@ from tests.walk import load_axe, resize, violations
 
 PAGE = "choose/side-by-side/"
 TRUST = "?s=life:disposable,trust:trusted~hostile"
-STATES = {"bare": "", "one answer": TRUST, "a conflict": "?s=life:pet,start:zero~minutes", "tampered": "?s=os:beos~linux"}
+STATES = {
+    "bare": "",
+    "one answer": TRUST,
+    "a conflict": "?s=life:pet,start:zero~minutes",
+    "tampered": "?s=os:beos~linux",
+}
 RULES = {row["id"]: row for row in yaml.safe_load((DATA / "decision.yml").read_text(encoding="utf-8"))["rules"]}
 
 
@@ -29,7 +34,9 @@ def test_what_changes_if_the_code_is_trusted(visit: Callable[..., Visit]) -> Non
     seen = visit(PAGE + TRUST)
     result = seen.page.locator(".guide__result")
     expect(result.get_by_role("status")).to_have_text("A: Container (runc). B: Kata Containers. The answer changes.")
-    differ = result.locator("h3", has_text="Which answers differ").locator("xpath=following-sibling::ul[1]").locator("li")
+    differ = (
+        result.locator("h3", has_text="Which answers differ").locator("xpath=following-sibling::ul[1]").locator("li")
+    )
     assert differ.count() == 1
     assert "A: You trust the code. B: Strangers' code runs beside things you must not lose." in differ.inner_text()
     decides = result.locator("h3", has_text="Which difference decides").locator("xpath=following-sibling::ul[1]")
@@ -56,7 +63,10 @@ def test_two_workloads_are_compared_and_their_names_stand_above(visit: Callable[
     seen.page.reload()
     expect(terms.nth(1)).to_have_text("B: Let malware run and watch it")
     expect(seen.page.get_by_label("Start B from")).to_have_value(
-        seen.page.get_by_label("Start B from").locator("option", has_text="Let malware run and watch it").get_attribute("value") or ""
+        seen.page.get_by_label("Start B from")
+        .locator("option", has_text="Let malware run and watch it")
+        .get_attribute("value")
+        or ""
     )
 
 
@@ -95,7 +105,9 @@ def test_differences_that_only_together_decide_are_said_so(visit: Callable[..., 
     expect(decides).to_contain_text("it needs Windows: Virtual machine")
 
 
-@pytest.mark.parametrize("pair", ["os:beos", "colour:red", "os:windows~windows~linux", "__proto__:x", "os:<img src=x>~linux"])
+@pytest.mark.parametrize(
+    "pair", ["os:beos", "colour:red", "os:windows~windows~linux", "__proto__:x", "os:<img src=x>~linux"]
+)
 def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], pair: str) -> None:
     seen = visit(f"{PAGE}?s={pair}")
     expect(seen.page.locator("#what-changes")).to_be_visible()
@@ -107,7 +119,9 @@ def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], p
 def test_it_works_from_disk(disk_visit: Callable[..., Visit]) -> None:
     seen = disk_visit("choose/side-by-side.html" + TRUST)
     expect(seen.page.get_by_role("status")).to_contain_text("The answer changes")
-    expect(seen.page.locator(".guide__result")).to_contain_text(" ".join(RULES["strangers-code"]["reason"].split())[:60])
+    expect(seen.page.locator(".guide__result")).to_contain_text(
+        " ".join(RULES["strangers-code"]["reason"].split())[:60]
+    )
     seen.page.get_by_label("B May an instance be stopped and replaced?").select_option("pet")
     seen.page.wait_for_url("**?s=trust:trusted~hostile,life:disposable~pet")
     seen.page.get_by_role("link", name="Open B in the guide").click()
