@@ -152,7 +152,7 @@ class Step(Row):
 
 
 class BriefStep(Row):
-    """A step of the shorter chart: what it says in words, and the options that this means; none hands over to the guide."""
+    """A step of the shorter chart: what it says, and the options that this means; none hands over to the guide."""
 
     ask: ShortText
     when: Conditions | None = None

@@ -28,7 +28,7 @@ def register(env: Any, data: Data, links: Links) -> None:
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:
-        """What the scripts of the page need for an answer; its reasons are a script that they load when it is asked for."""
+        """What the scripts of the page need for an answer; its reasons are a script that they load by need."""
         core, late = payload(choices, data)
         script_value(Path(env.conf["site_dir"]) / WHY, "guideWhy", late)
         return json_script("decision-data", core)

@@ -31,9 +31,9 @@ NAMES: dict[str, str] = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["name"]
     for path in (DATA / "technologies").glob("*.yml")
 }
-# The bar is 20,000; these are what was reached, and 3 % more.
-MODULE_BYTES = 20_000
-LATE_BYTES = 20_000
+# Both are what was reached, and 3 % more; the bar for what an answer needs is 20,000.
+MODULE_BYTES = 13_750
+LATE_BYTES = 21_450
 DECIDE = """async (sets) => {
   if (!window.whole) {
     await siteLoad("choose-why.js");

@@ -366,6 +366,7 @@ guide.contrast = (data, left, right) => {
   const explain = (found) => {
     notes.clear();
     const { answers, results } = found;
+    /** @type {any[]} */
     const parts = answers.length
       ? [
           heading("Which answers differ"),

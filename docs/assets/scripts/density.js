@@ -291,8 +291,9 @@
       const ahead = points.filter(({ copies: [first, , last] }) => first > last * 1.1);
       const times = Math.max(...ahead.map(({ copies: [first, , last] }) => (last ? first / last : Infinity)));
       const more = times === Infinity ? "where no" : `up to ${numbers.format(times)} times as many copies as`;
-      note.textContent = ahead.length
-        ? `From ${size(ahead[0].app)} to ${size(ahead.at(-1).app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
+      const last = ahead.at(-1);
+      note.textContent = last
+        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
         : `With these figures ${nameOf(chosen[0])} and ${nameOf(chosen[2])} fit about as many copies at every size: something else than memory decides.`;
     };
     const heads = ["Memory of the program", ...chosen.map(nameOf)];
