@@ -150,7 +150,8 @@ interface Decide {
   read(data: Data, pairs: Pair[]): { answers: Answers; problems: string[] };
   write(data: Data, given: Answers): [string, string][];
   asked(question: Question, answers: Answers): boolean;
-  advise(data: Whole, option: string, answers: Answers): Advice[];
+  /** Only the recommendation, for trying variants. */
+  winner(data: Data, given: Answers): string | null;
   UNKNOWN: string;
 }
 

@@ -28,7 +28,7 @@ guide.contrast = (data, left, right) => {
       .map(({ question, sides: [, b] }) => ({
         question,
         answer: b,
-        recommendation: decide(data, { ...left, [question]: b }).recommendation,
+        recommendation: decide.winner(data, { ...left, [question]: b }),
       })),
     options: data.options.map(({ id }) => {
       const sides = results.map((result) => stateOf(result, id));

@@ -423,6 +423,6 @@
   decide.asked = (question, answers) => Boolean(question.short || (question.follow && holds(question.follow, answers)));
 
   decide.UNKNOWN = UNKNOWN;
-  decide.advise = advise;
+  decide.winner = winner;
   globalThis.decide = decide;
 })();
