@@ -109,7 +109,7 @@ def test_every_scenario_holds(guide: Visit) -> None:
             wrong.append(f"{name}: no hard rule removes {possible(result) & set(row['never'])}")
         if row.get("conflict") and set(result["conflict"]["between"]) != set(row["conflict"]):
             wrong.append(f"{name}: the conflict is said to be between {result['conflict']['between']}")
-        if row.get("tier", result.get("tier", {}).get("level")) != result.get("tier", {}).get("level"):
+        if row.get("tier", (result["tier"] or {}).get("level")) != (result["tier"] or {}).get("level"):
             wrong.append(f"{name}: tier {result['tier']['level']} instead of {row['tier']}")
     assert wrong == []
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from scripts.paths import DATA
 from tests.support import Visit
@@ -28,6 +28,11 @@ RULES = {row["id"]: row for row in yaml.safe_load((DATA / "decision.yml").read_t
 def state(seen: Visit) -> str:
     """The state in the address."""
     return parse_qs(urlsplit(seen.page.url).query).get("s", [""])[0]
+
+
+def answer(seen: Visit, side: str, question: str) -> Locator:
+    """The field for one side's answer to a question, by the name that a screen reader is told."""
+    return seen.page.get_by_role("combobox", name=f"{side} {question}", exact=True)
 
 
 def test_what_changes_if_the_code_is_trusted(visit: Callable[..., Visit]) -> None:
@@ -72,13 +77,13 @@ def test_two_workloads_are_compared_and_their_names_stand_above(visit: Callable[
 
 def test_the_address_holds_both_sides_and_back_goes_back(visit: Callable[..., Visit]) -> None:
     seen = visit(PAGE)
-    seen.page.get_by_label("B Who wrote the code that runs in it?").select_option("hostile")
+    answer(seen, "B", "Who wrote the code that runs in it?").select_option("hostile")
     assert state(seen) == "trust:~hostile"
-    seen.page.get_by_label("A Who wrote the code that runs in it?").select_option("hostile")
+    answer(seen, "A", "Who wrote the code that runs in it?").select_option("hostile")
     assert state(seen) == "trust:hostile", "what both sides say is said once"
     seen.page.go_back()
-    expect(seen.page.get_by_label("A Who wrote the code that runs in it?")).to_have_value("")
-    expect(seen.page.get_by_label("B Who wrote the code that runs in it?")).to_have_value("hostile")
+    expect(answer(seen, "A", "Who wrote the code that runs in it?")).to_have_value("")
+    expect(answer(seen, "B", "Who wrote the code that runs in it?")).to_have_value("hostile")
     seen.page.get_by_role("button", name="Change sides").click()
     assert state(seen) == "trust:hostile~"
     seen.page.get_by_role("button", name="Make B like A").click()
@@ -94,8 +99,8 @@ def test_each_side_opens_in_the_guide_and_the_guide_leads_here(visit: Callable[.
     expect(seen.page.locator("input[name=trust][value=hostile]")).to_be_checked()
     expect(seen.page.locator("input[name=life][value=disposable]")).to_be_checked()
     seen.page.get_by_role("link", name="see both side by side").click()
-    expect(seen.page.get_by_label("A Who wrote the code that runs in it?")).to_have_value("hostile")
-    expect(seen.page.get_by_label("B Who wrote the code that runs in it?")).to_have_value("hostile")
+    expect(answer(seen, "A", "Who wrote the code that runs in it?")).to_have_value("hostile")
+    expect(answer(seen, "B", "Who wrote the code that runs in it?")).to_have_value("hostile")
 
 
 def test_differences_that_only_together_decide_are_said_so(visit: Callable[..., Visit]) -> None:
@@ -112,7 +117,7 @@ def test_a_tampered_address_is_named_and_harmless(visit: Callable[..., Visit], p
     seen = visit(f"{PAGE}?s={pair}")
     expect(seen.page.locator("#what-changes")).to_be_visible()
     expect(seen.page.get_by_role("alert")).to_contain_text("This address is not quite right")
-    assert seen.page.locator("#side-by-side img").count() == 0
+    assert seen.page.locator("#sides img").count() == 0
     assert seen.errors == []
 
 
@@ -122,7 +127,7 @@ def test_it_works_from_disk(disk_visit: Callable[..., Visit]) -> None:
     expect(seen.page.locator(".guide__result")).to_contain_text(
         " ".join(RULES["strangers-code"]["reason"].split())[:60]
     )
-    seen.page.get_by_label("B May an instance be stopped and replaced?").select_option("pet")
+    answer(seen, "B", "May an instance be stopped and replaced?").select_option("pet")
     seen.page.wait_for_url("**?s=trust:trusted~hostile,life:disposable~pet")
     seen.page.get_by_role("link", name="Open B in the guide").click()
     expect(seen.page.locator("#guide-result")).to_contain_text("Virtual machine")
@@ -157,9 +162,9 @@ def test_the_keyboard_is_enough(visit: Callable[..., Visit]) -> None:
     assert [name for name in names if name in {"Change sides", "Make B like A", "Start again"}] == [
         "Change sides", "Make B like A", "Start again",
     ]  # fmt: skip
-    seen.page.get_by_label("B Who wrote the code that runs in it?").focus()
+    answer(seen, "B", "Who wrote the code that runs in it?").focus()
     seen.page.keyboard.press("ArrowDown")
-    expect(seen.page.get_by_label("B Who wrote the code that runs in it?")).to_have_value("trusted")
+    expect(answer(seen, "B", "Who wrote the code that runs in it?")).to_have_value("trusted")
 
 
 @pytest.mark.parametrize("what", STATES, ids=list(STATES))
@@ -167,6 +172,8 @@ def test_the_keyboard_is_enough(visit: Callable[..., Visit]) -> None:
 def test_axe_finds_nothing_at_any_width(visit: Callable[..., Visit], what: str, scheme: str) -> None:
     seen = visit(PAGE + STATES[what], dark=scheme == "dark", reduced_motion="reduce")
     seen.page.get_by_role("button", name="Show all").click()
+    # What lies below the bar of the page has no size for axe.
+    seen.page.evaluate("() => scrollTo(0, 0)")
     load_axe(seen)
     for width in (1280, 390, 320):
         resize(seen.page, width)

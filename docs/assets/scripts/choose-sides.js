@@ -41,7 +41,7 @@ guide.contrast = (data, left, right) => {
 };
 
 (() => {
-  const root = document.getElementById("side-by-side");
+  const root = document.getElementById("sides");
   const script = document.getElementById("decision-data");
   const examples = document.getElementById("workload-data");
   if (!root || !script || !examples) return;
@@ -282,7 +282,7 @@ guide.contrast = (data, left, right) => {
       { class: "table-wrap" },
       el(
         "table",
-        { class: "data", role: "table" },
+        { class: "data sides__why", role: "table" },
         el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((text) => el("th", { scope: "col", role: "columnheader" }, text)))),
         el(
           "tbody",
