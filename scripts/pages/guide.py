@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choices
+from scripts.facts.decision import Answers, Choices, Conditions, Rule
 from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
 from scripts.pages.links import Link, Links
@@ -22,9 +22,8 @@ WHY = "assets/choose-why.js"
 PLAIN_START = re.compile(r"[A-Z][a-z']* ")
 
 
-def register(env: Any, data: Data, links: Links) -> None:
+def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
     """Add the macros to ``env`` (mkdocs-macros' environment, which already has ``cite``)."""
-    choices = load_choices(data.sources)
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from scripts.facts.checked import load
+from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
@@ -31,7 +31,8 @@ from scripts.paths import DOCS
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
     with said_plainly():
-        data = load()
+        facts = load_facts()
+        data = facts.data
         write_stubs(data)
     terms.use(data.terms.values())
     add_to_navigation(env.conf["nav"], data)
@@ -68,9 +69,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     measurements.register(env, data, links)
-    with said_plainly():
-        guide.register(env, data, links)
-        calculator.register(env, data)
+    guide.register(env, data, facts.choices, links)
+    calculator.register(env, data, facts.density)
 
 
 def count(data: Data, what: str) -> int:

@@ -19,6 +19,8 @@ from tests.documented import Engine, normal
 LABS, GUIDES = hands_on("labs"), hands_on("guides")
 # The guide whose commands are the measuring tool's, which has tests of its own.
 TESTED_ELSEWHERE = {"measure.md"}
+LAB_PARTS = ("**Claim.**", "**You need**", "Clean up", "## If it differs")
+GUIDE_PARTS = ("**Goal.**", "## Verify", "## Roll back")
 PROGRAMS = {"qemu": "qemu-system-x86_64", "qemu-img": "qemu-io", "qemu-user": "qemu-aarch64-static", "nft": "nft"}
 WITH_ENGINES = [
     (page, engine)
@@ -96,9 +98,7 @@ def test_there_are_labs_and_guides_and_each_has_its_parts(data: Data) -> None:
     assert len(GUIDES) >= 12
     for page in LABS + GUIDES:
         text = page.path.read_text(encoding="utf-8")
-        lab = ("**Claim.**", "**You need**", "Clean up", "## If it differs")
-        guide = ("**Goal.**", "## Verify", "## Roll back")
-        for part in lab if page in LABS else guide:
+        for part in LAB_PARTS if page in LABS else GUIDE_PARTS:
             assert part in text, f"docs/{page.page} lacks '{part}'"
         assert "[= badges() =]" in text, f"docs/{page.page} lacks its badges"
         assert set(page.needs) <= set(NEEDS), f"docs/{page.page}: needs are {sorted(NEEDS)}"
