@@ -49,6 +49,9 @@ hands_on:
 
 **You need** Linux with Docker or podman.
 
+**On a Mac or Windows:** TODO: what runs there, and what to do instead of the rest.
+{: data-search-exclude }
+
 ## 1. TODO: the step
 
 ```sh

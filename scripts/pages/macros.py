@@ -49,6 +49,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
     env.macro(lambda folder: labs.index(folder, links), "hands_on")
+    env.macro(lambda folder: labs.not_run(folder, links), "not_run")
+    env.macro(lambda: labs.reference_run(), "reference_run")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)
