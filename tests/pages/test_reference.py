@@ -155,8 +155,14 @@ def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Vi
     assert shown_columns(seen) == ["Container", "gVisor", "Kata", "Virtual machine"]
     seen.page.get_by_label("Confidential VM").check()
     assert "Confidential VM" in shown_columns(seen)
-    again = visit(COMPARISON + "#" + seen.page.url.split("#")[1])
+    again = visit(COMPARISON + "?" + seen.page.url.split("?")[1])
     assert shown_columns(again) == shown_columns(seen)
+    again.page.get_by_role("link", name="cost", exact=True).click()
+    again.page.reload()
+    assert again.page.url.endswith("#group-cost"), "state and anchors have their own places"
+    assert shown_columns(again) == shown_columns(seen)
+    before = visit(COMPARISON + "#show=container,bare-metal&only=differences")
+    assert shown_columns(before) == ["Container", "Bare metal"], "addresses of before still work"
     seen.page.go_back()
     assert "Confidential VM" not in shown_columns(seen)
 
