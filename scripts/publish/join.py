@@ -33,9 +33,10 @@ def bare(source: str) -> str:
 
 
 def scripts(sources: list[str]) -> str:
-    """Scripts as one; each in a fence of its own, so that one that throws stops no other."""
+    """Scripts as one that runs once; each in a fence of its own, so that one that throws stops no other."""
     parts = [bare(source).replace('"use strict";\n', "") for source in sources]
-    return '"use strict";\n' + "".join(f"try{{\n{part}}}catch(e){{console.warn(e)}}\n" for part in parts)
+    fenced = "".join(f"try{{\n{part}}}catch(e){{console.warn(e)}}\n" for part in parts)
+    return f'"use strict";\nif(!window.siteRuns){{window.siteRuns=true;\n{fenced}}}\n'
 
 
 def join(site: Path, sheets: list[str], sources: list[str]) -> None:
