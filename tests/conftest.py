@@ -19,6 +19,7 @@ from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.paths import DATA, ROOT
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
+from tests.engines import Chromium, Engine
 from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, walk
@@ -26,7 +27,7 @@ from tests.walk import Walked, walk
 # Part of a test's id -> the group that one worker runs.
 TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "engine", "copy"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -190,6 +191,17 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         pytest.skip("Firefox is not installed")
     with running(program, tmp_path_factory.mktemp("firefox")) as started:
         yield started
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each of the two engines in turn."""
+    if request.param == "firefox":
+        yield request.getfixturevalue("firefox")
+        return
+    started = Chromium(request.getfixturevalue("chromium"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session", params=[0, 1], ids=["half-0", "half-1"])
