@@ -147,7 +147,7 @@ def test_method_counts_the_evidence_by_kind_and_side(web: Path, data: Data) -> N
 
 def shown_columns(seen: Visit) -> list[str]:
     heads = seen.page.locator("table.comparison").first.locator("thead th:visible")
-    return [words(text) for text in heads.all_inner_texts()]
+    return [words(text) for text in heads.all_text_contents()]
 
 
 def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Visit]) -> None:

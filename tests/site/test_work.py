@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 PAGES = [
     "",
     "overview/key-differences/",
-    "choose/",
+    "overview/architecture/",
     "reference/comparison/",
     "reference/figures/",
     "reference/sources/",

@@ -51,12 +51,12 @@
   // Measured when the page has been laid out anyway; asking for the fonts any earlier would lay it out once more.
   requestAnimationFrame(() => setTimeout(() => {
     markAll();
+    keepTables();
     document.fonts?.ready.then(markAll);
   }));
   addEventListener("resize", markAll, { passive: true });
   narrow.addEventListener("change", keepTables);
-  setTimeout(keepTables);
-  addEventListener("beforeprint", openForPrint);
+    addEventListener("beforeprint", openForPrint);
   addEventListener("afterprint", closeAfterPrint);
   // What is laid out only when it comes near (reference.css) has its width from then on.
   document.addEventListener("contentvisibilityautostatechange", ({ target }) => {
