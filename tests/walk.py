@@ -46,6 +46,15 @@ def load_axe(seen: Visit) -> None:
     seen.page.evaluate(AXE.read_text(encoding="utf-8"))
 
 
+def lay_out(seen: Visit) -> None:
+    """Lay out what the page keeps for later, because it is far from the screen; as if a reader had been everywhere."""
+    seen.page.evaluate("""() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("* { content-visibility: visible !important; }");
+      document.adoptedStyleSheets.push(sheet);
+    }""")
+
+
 def violations(page: Page, within: str | None = None) -> list[str]:
     """What axe finds on the page as it stands, or in the part of it that a selector names."""
     return list(page.evaluate(RUN, [TAGS, within]))
@@ -80,6 +89,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str]) -> Iterat
         with_script.errors.clear()
         with_script.page.goto(home + address)
         load_axe(with_script)
+        lay_out(with_script)
         found = [line for width in WIDTHS for line in in_both_schemes(with_script, width)]
         too_wide = [line for width in NARROW if (line := overflow(with_script, width))]
         resize(with_script.page, WIDTHS[0])
@@ -88,6 +98,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str]) -> Iterat
         # The printer gets everything without anything being opened by hand.
         printed = words(without)
         without.page.emulate_media(media="screen")
+        lay_out(without)
         drawings = "figure.diagram :is(svg, .slab)"
         count = without.page.locator(drawings).count(), with_script.page.locator(drawings).count()
         for seen in (with_script, without):

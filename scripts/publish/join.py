@@ -58,7 +58,8 @@ def join(site: Path, sheets: list[str], sources: list[str]) -> None:
         for old, new in renamed.items():
             text = text.replace(f'{old}"', f'{new}"')
         path.write_text(text, encoding="utf-8")
-    for path in site.glob("assets/scripts/*.js"):
+    # The vendored library is mostly comments; its licence is in the manifest.
+    for path in (*site.glob("assets/scripts/*.js"), *site.glob("assets/vendor/*.js")):
         path.write_text(bare(path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in site.glob("assets/styles/*.css"):
         path.write_text(styles([path.read_text(encoding="utf-8")]), encoding="utf-8")

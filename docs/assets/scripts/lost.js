@@ -5,13 +5,16 @@
 "use strict";
 (() => {
   const file = document.currentScript;
-  if (!(file instanceof HTMLScriptElement)) return;
+  const root = document.documentElement;
+  // Another copy of this file may come from further above, from another site perhaps: the nearest is ours.
+  if (!(file instanceof HTMLScriptElement) || root.dataset.home) return;
   const home = new URL("../../", file.src);
+  root.dataset.home = home.pathname;
   const mend = () => {
     for (const element of document.querySelectorAll("[href^='/'], [src^='/'], [data-home^='/']")) {
       for (const name of ["href", "src", "data-home"]) {
         const value = element.getAttribute(name);
-        if (value?.startsWith("/")) element.setAttribute(name, new URL(value.slice(1), home).href);
+        if (value?.startsWith("/")) element.setAttribute(name, new URL(value.slice(1), home).pathname);
       }
     }
   };
