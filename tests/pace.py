@@ -23,7 +23,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=str(finder.ensure()), args=finder.launch_args())
         with opener(browser, home) as visit:
             began = time.perf_counter()
-            for _ in walk(visit, home, chosen):
+            for _ in walk(visit, home, chosen, set()):
                 pass
             print((time.perf_counter() - began) / len(chosen))
         browser.close()
