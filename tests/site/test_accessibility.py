@@ -92,7 +92,7 @@ OUTLINE = """() => {
 }"""
 # Page -> kinds of tab stops that it has.
 STOPS = {
-    "overview/summary/": {"a", "button"},
+    "overview/summary/": {"a", "button button"},
     "choose/": {"input radio", "summary"},
     "choose/cost-and-density/": {"input text"},
     "reference/comparison/": {"input checkbox", "select select-one"},
