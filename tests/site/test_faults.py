@@ -155,6 +155,13 @@ def calculate(page: Page) -> None:
     expect(page.locator("#calculator table").first).not_to_have_text(before, use_inner_text=True)
 
 
+def put_side_by_side(page: Page) -> None:
+    """Another answer on one side changes what is said of both."""
+    before = page.locator("#sides").inner_text()
+    page.locator("#sides select").first.select_option(index=2)
+    expect(page.locator("#sides")).not_to_have_text(before, use_inner_text=True)
+
+
 def compare(page: Page) -> None:
     """Columns and rows follow the choice, which can be taken along."""
     page.get_by_label("Confidential VM").check()
@@ -195,6 +202,7 @@ def search(page: Page) -> None:
 TOOLS: dict[str, Callable[[Page], None]] = {
     "choose/": answer_the_guide,
     "choose/cost-and-density/": calculate,
+    "choose/side-by-side/": put_side_by_side,
     "reference/comparison/": compare,
     "reference/figures/": filter_entries,
     "reference/escapes/": filter_entries,
