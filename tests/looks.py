@@ -87,7 +87,8 @@ CONTRAST = """() => {
         const inside = x > b.left && x < b.right && y > b.top && y < b.bottom;
         if (inside && fill !== "none" && rgb(fill)[3] !== 0) behind = fill;
       }
-      const value = ratio(getComputedStyle(text).fill, behind);
+      // A line of several is inked by itself.
+      const value = ratio(getComputedStyle(text.querySelector("tspan") ?? text).fill, behind);
       if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
     }
   }

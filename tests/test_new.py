@@ -94,7 +94,7 @@ def test_the_checks_find_nothing_but_what_the_author_must_say(made: Made, what: 
     if written.suffix == ".md":
         test_content.test_front_matter_has_title_and_description(written)
         assert style(written) == []
-        assert spelling(tmp_path, written) == []
+        assert [line for line in spelling(tmp_path, written) if "'TODO'" not in line] == []
         assert (level(written) or 0) <= 10
     with pytest.raises(AssertionError, match="TODO"):
         test_content.test_no_page_shows_a_placeholder_or_an_unexpanded_macro(all_read)
