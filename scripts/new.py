@@ -49,6 +49,9 @@ hands_on:
 
 **You need** Linux with Docker or podman.
 
+**On a Mac or Windows:** TODO: what runs there, and what to do instead of the rest.
+{: data-search-exclude }
+
 ## 1. TODO: the step
 
 ```sh
@@ -116,6 +119,7 @@ summary: >-
   TODO: what it is, what it is good at, and what limits it.
 shares: "TODO: shares what with the host"
 next_wall: "TODO: what stands behind its boundary"
+topics: []
 read: []
 cells:
 """

@@ -49,6 +49,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
     env.macro(lambda folder: labs.index(folder, links), "hands_on")
+    env.macro(lambda folder: labs.not_run(folder, links), "not_run")
+    env.macro(lambda: labs.reference_run(), "reference_run")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)
@@ -69,7 +71,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     measurements.register(env, data, links)
-    guide.register(env, data, facts.choices)
+    guide.register(env, data, facts.choices, links)
     calculator.register(env, data, facts.density)
 
 
