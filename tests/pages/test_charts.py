@@ -46,7 +46,7 @@ def test_every_chart_is_on_a_page(drawn: list[Tag]) -> None:
 
 def test_a_chart_names_itself_says_its_figures_and_is_light(drawn: list[Tag]) -> None:
     for figure in drawn:
-        picture = figure.select_one('[role="img"]')
+        picture = figure.select_one(".chart__picture")
         assert picture is not None
         assert picture.get("aria-labelledby") or picture.get("aria-label")
         assert not figure.select("[style], style"), "a strict policy forbids inline styles"

@@ -1,0 +1,61 @@
+/**
+ * Sets the notes of a page beside the text, each at the height of its first mark or below the note before it, where
+ * the style sheet has left them a column. Without this file, and on narrower screens, they are folded below the text.
+ */
+"use strict";
+(() => {
+  const fold = document.querySelector(".frame:has(.side) details.sources");
+  const article = fold?.closest("article");
+  if (!(fold instanceof HTMLDetailsElement) || !article) return;
+  const notes = /** @type {NodeListOf<HTMLElement>} */ (fold.querySelectorAll(".footnote > ol > li"));
+  const marks = [...article.querySelectorAll("a.footnote-ref")];
+  const wide = matchMedia("screen and (min-width: 76.25em)");
+  const GAP = 10;
+
+
+  const place = () => {
+    if (!wide.matches) return;
+    // All is read before anything is written, so that the page is laid out once.
+    const top = article.getBoundingClientRect().top;
+    const open = marks.filter((mark) => !mark.closest("details:not([open])"));
+    const first = new Map(open.map((mark) => [mark.getAttribute("href")?.slice(1), mark]).reverse());
+    const figures = open.map((mark) => ` ${mark.closest("sup")?.previousElementSibling?.textContent} `);
+    for (const entry of fold.querySelectorAll("li li")) {
+      const named = [...entry.querySelectorAll("strong")].map((strong) => ` ${strong.textContent} `);
+      entry.classList.toggle("away", !figures.some((figure) => named.some((name) => name.includes(figure))));
+    }
+    const wanted = [...notes].map((note) => {
+      const mark = first.get(note.id);
+      const block = mark?.closest("tr, p, li");
+      return {
+        note,
+        at: mark ? mark.getBoundingClientRect().top - top : -1,
+        block: block ? block.getBoundingClientRect().top : 0,
+        height: note.offsetHeight,
+      };
+    });
+    // In the order of the blocks; of one block, in the order of their numbers.
+    wanted.sort((a, b) => a.block - b.block);
+    let free = 0;
+    for (const { note, at, height } of wanted) {
+      // What is folded brings its notes when it is opened.
+      note.classList.toggle("away", at < 0);
+      if (at < 0) continue;
+      const y = Math.max(at, free);
+      note.style.top = `${y}px`;
+      free = y + height + GAP;
+    }
+    article.style.minHeight = `${free}px`;
+  };
+
+  const fit = () => {
+    fold.classList.toggle("beside", wide.matches);
+    fold.open = wide.matches;
+    if (!wide.matches) article.style.minHeight = "";
+    place();
+  };
+  fit();
+  wide.addEventListener("change", fit);
+  // What unfolds, and letters that come late, move the marks.
+  if ("ResizeObserver" in window) new ResizeObserver(place).observe(article);
+})();
