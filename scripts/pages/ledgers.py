@@ -107,7 +107,8 @@ class Ledgers:
             found.sort(key=lambda source: (source.issued or "", source.title), reverse=True)
             if found:
                 rows = [
-                    self._links.source(source)._asdict() | {"row": source, "year": source.issued[:4] if source.issued else "undated"}
+                    self._links.source(source)._asdict()
+                    | {"row": source, "year": source.issued[:4] if source.issued else "undated"}
                     for source in found
                 ]
                 parts += [heading(2, title, f"kind-{kind}"), part("ledgers", "register", rows)]

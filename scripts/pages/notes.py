@@ -15,7 +15,7 @@ from scripts.pages.text import WHITE_SPACE, authors, capital, day, plain, read_o
 
 AFTER_A_NUMBER = re.compile(r"(?<=\d) (?=\S)")
 BEFORE_A_NOTE = re.compile(r" (?=\[\^(?:run|source)-[a-z0-9-]+\])")
-BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
+BETWEEN_SENTENCES = re.compile(r"(?<=[\w)%][.!?])(?<!e\.g\.)(?<!i\.e\.) (?=\S)")
 # Folded, for the notes are read one at a time: at their marks, and beside the text where there is room (notes.js).
 NOTES = """
 
@@ -160,8 +160,8 @@ def unparted(text: str) -> str:
 
 
 def with_notes_tied(markdown: str) -> str:
-    """A page with each note tied to the word before it: no line begins with a note's number."""
-    return BEFORE_A_NOTE.sub("\u00a0", markdown)
+    """A page with each note at the end of what it is about: no line begins with a note's number."""
+    return BEFORE_A_NOTE.sub("", markdown)
 
 
 def find(rows: dict[str, Any], key: str, what: str, file: str) -> Any:

@@ -202,7 +202,8 @@ def answers_side_by_side(dimension: str, caption: str, technologies: Sequence[st
     rows, classes, words = [], [], []
     for key in technologies:
         technology = find(data.technologies, key, "technology", "docs/data/technologies")
-        said = _label(answer(technology.cells[dimension], data))
+        # A semicolon ends a line of Mermaid.
+        said = _label(answer(technology.cells[dimension], data).replace(";", ","))
         rows.append(f'  n_{_id(technology)}["{_label(technology.short)}"]:1 {_id(technology)}["{said}"]:2')
         classes += [f"  class n_{_id(technology)} quiet", f"  class {_id(technology)} {NODE[technology.side]}"]
         words.append(f"{_label(technology.short)}: {said}")

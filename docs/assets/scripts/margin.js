@@ -4,7 +4,7 @@
  */
 "use strict";
 (() => {
-  const fold = document.querySelector(".frame:has(.side) details.sources");
+  const fold = document.querySelector(".frame--notes details.sources");
   const article = fold?.closest("article");
   if (!(fold instanceof HTMLDetailsElement) || !article) return;
   const notes = /** @type {NodeListOf<HTMLElement>} */ (fold.querySelectorAll(".footnote > ol > li"));
@@ -26,11 +26,11 @@
     }
     const wanted = [...notes].map((note) => {
       const mark = first.get(note.id);
-      const block = mark?.closest("tr, p, li");
+      const block = mark?.closest("tr, p, li, dd");
       return {
         note,
         at: mark ? mark.getBoundingClientRect().top - top : -1,
-        block: block ? block.getBoundingClientRect().top : 0,
+        block: (block ?? article).getBoundingClientRect().top,
         height: note.offsetHeight,
       };
     });
