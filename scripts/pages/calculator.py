@@ -8,6 +8,7 @@ from scripts.facts.density import Input, load_density, total
 from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.measure.result import EMULATED
+from scripts.pages.notes import label
 from scripts.pages.render import json_script
 from scripts.pages.text import plain
 from scripts.paths import DATA
@@ -44,7 +45,9 @@ def register(env: Any, data: Data) -> None:
             for row in density.technologies
         ]
         inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
-        return json_script("density-data", {"inputs": inputs, "technologies": rows})
+        used = {key for row in [*density.technologies, *density.inputs] for key in row.claims}
+        notes = {key: label(data.claims[key]) for key in sorted(used)}
+        return json_script("density-data", {"inputs": inputs, "technologies": rows, "notes": notes})
 
     @env.macro  # type: ignore[untyped-decorator]
     def density_overheads() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,11 +50,10 @@ class Notes:
     def claim(self, key: str, form: str = "full") -> str:
         """A figure in its own words (or, ``"short"``, the figure alone), with its conditions and source in a note."""
         row = find(self._data.claims, key, "claim", "docs/data/claims.yml")
-        label = f"run-{row.measurement.run}" if row.measurement else f"source-{'-and-'.join(row.sources)}"
-        note = self._notes.setdefault(label, Note(row.sources, row.measurement.run if row.measurement else ""))
+        note = self._notes.setdefault(label(row), Note(row.sources, row.measurement.run if row.measurement else ""))
         note.claims[key] = row
         text = row.short or row.text if form == "short" else row.text
-        return part("notes", "claim", unparted(plain(text))) + f"[^{label}]"
+        return part("notes", "claim", unparted(plain(text))) + f"[^{label(row)}]"
 
     def figure(self, key: str, form: str = "full") -> str:
         """A figure as a link to its row in the ledger: for pages on which a note for each would bury the text."""
@@ -79,7 +79,7 @@ class Notes:
 
     def take(self) -> str:
         """The notes as Markdown, and a clean slate for the next page."""
-        lines = [f"[^{label}]: {self._said(note)}" for label, note in self._notes.items()]
+        lines = [f"[^{name}]: {self._said(note)}" for name, note in self._notes.items()]
         count = f"{len(lines)} notes: where each figure and statement comes from" if len(lines) > 1 else "One note"
         self._notes.clear()
         return NOTES.format(summary=count) + "\n\n".join(lines) if lines else ""
@@ -90,12 +90,13 @@ class Notes:
             source = self._data.sources[note.sources[0]]
             return f"{self._link(source)}; {read_on(source)}."
         claims = list(note.claims.values())
-        shared, groups = by_conditions(claims, most=bool(note.run))
+        known = of_a_run(note.run, self._data.claims.values()) if note.run else set()
+        shared, groups = by_conditions(claims, known)
         entries = [self._entry(group, shared) for group in groups]
-        known = f"{self._evidence(note, claims)} {plain(' '.join(shared))}".strip()
+        common = f"{self._evidence(note, claims)} {plain(' '.join(shared))}".strip()
         if len(entries) == 1:
-            return f"{entries[0]} {known}"
-        return "\n".join([known, "", *(f"    - {entry}" for entry in entries)])
+            return f"{entries[0]} {common}"
+        return "\n".join([common, "", *(f"    - {entry}" for entry in entries)])
 
     def _entry(self, claims: list[Claim], shared: list[str]) -> str:
         """Figures that were found in the same way, and the way; then what one of them has of its own."""
@@ -109,12 +110,12 @@ class Notes:
         return " ".join(parts)
 
     def _figure(self, claim: Claim) -> str:
-        """A figure, with a name that links may lead to; one of ours leads to its row in the run."""
+        """A figure; one of ours leads to its row in the run."""
         text = f"**{unparted(plain(claim.text))}**"
         if not claim.measurement:
-            return f"{text}{{ #claim-{claim.id} }}"
+            return text
         row = self._links.markdown(run_page(claim.measurement.run), claim.measurement.anchor)
-        return f"[{text}]({row}){{ #claim-{claim.id} }}"
+        return f"[{text}]({row})"
 
     def _evidence(self, note: Note, claims: list[Claim]) -> str:
         """How the figures are known, when that was checked, and from where."""
@@ -132,21 +133,32 @@ class Notes:
         return f"[{plain(source.title)}]({source.URL}) ({plain(authors(source))}; [register]({register}))"
 
 
+def label(claim: Claim) -> str:
+    """The name of the note that a figure is in: one for each run, and for each source."""
+    return f"run-{claim.measurement.run}" if claim.measurement else f"source-{'-and-'.join(claim.sources)}"
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a figure's conditions."""
     return BETWEEN_SENTENCES.split(WHITE_SPACE.sub(" ", text).strip())
 
 
-def by_conditions(claims: list[Claim], *, most: bool) -> tuple[list[str], list[list[Claim]]]:
-    """The sentences that the conditions of all share, and the figures grouped by the first of the others.
+def of_a_run(run: str, claims: Iterable[Claim]) -> set[str]:
+    """The conditions of a run itself, such as its machine: what most of its figures in the ledger say."""
+    said = [sentences(claim.conditions) for claim in claims if claim.measurement and claim.measurement.run == run]
+    count = Counter(s for one in said for s in dict.fromkeys(one))
+    return {s for s, times in count.items() if times > len(said) / 2}
 
-    A figure alone shares nothing: its conditions are said as they stand. ``most``: the figures are of one run, so what
-    more than half of them say, its machine, is said of the run.
+
+def by_conditions(claims: list[Claim], known: set[str]) -> tuple[list[str], list[list[Claim]]]:
+    """The sentences to say once, and the figures grouped by the first of the others.
+
+    Once is said what the conditions of all figures have in common, and what is ``known`` of their run. A figure alone
+    shares nothing: its conditions are said as they stand.
     """
     all_said = [sentences(claim.conditions) for claim in claims]
-    count = Counter(s for said in all_said for s in dict.fromkeys(said))
-    least = len(claims) / 2 + 0.5 if most else len(claims)
-    shared = [s for s, times in count.items() if times >= least] if len(claims) > 1 else []
+    each = dict.fromkeys(s for said in all_said for s in said)
+    shared = [s for s in each if s in known or all(s in said for said in all_said)] if len(claims) > 1 else []
     groups: dict[str, list[Claim]] = {}
     for claim, said in zip(claims, all_said, strict=True):
         lead = next((s for s in said if s not in shared), "")

@@ -82,6 +82,80 @@ def test_a_note_that_parts_from_its_figure_would_be_noticed(visit: Callable[...,
     assert seen.evaluate(PARTED)
 
 
+# Notes in the margin that lie on the text, on each other, or off the screen.
+CLASH = """() => {
+  const shown = [...document.querySelectorAll(".beside .footnote > ol > li:not(.away)")].map((li) => li.getBoundingClientRect());
+  const text = document.querySelector("article").getBoundingClientRect();
+  return shown.filter((box, n) =>
+    box.left < text.right || box.right > document.documentElement.clientWidth || (n && box.top < shown[n - 1].bottom)).length;
+}"""
+
+
+@pytest.mark.parametrize("options", [{}, {"dark": True}, {"forced_colors": "active"}], ids=str)
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_notes_stand_in_the_margin_of_a_wide_screen(
+    visit: Callable[..., Visit], width: int, options: dict[str, object]
+) -> None:
+    page = visit("overview/key-differences/", width=width, **options).page
+    page.locator(".beside").wait_for(state="attached")
+    assert page.locator(".beside .footnote > ol > li:not(.away)").count() >= 10
+    assert page.evaluate(CLASH) == 0
+    folded = page.locator("details.more").first
+    before = page.locator(".beside .away").count()
+    folded.locator("summary").click()
+    page.wait_for_function(f"() => document.querySelectorAll('.beside .away').length < {before}")
+    assert page.evaluate(CLASH) == 0
+
+
+@pytest.mark.parametrize(("width", "script"), [(390, True), (1200, True), (1280, False)])
+def test_elsewhere_notes_are_folded_below_the_text(visit: Callable[..., Visit], width: int, script: bool) -> None:
+    page = visit("overview/summary/", width=width, java_script_enabled=script).page
+    note = page.locator(".sources .footnote li").first
+    assert not note.is_visible()
+    page.locator("details.sources > summary").click()
+    assert note.is_visible()
+    page.emulate_media(media="print")
+    assert note.is_visible()
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 9_000), (390, 16_000)])
+def test_key_differences_can_be_overlooked(visit: Callable[..., Visit], width: int, most: int) -> None:
+    page = visit("overview/key-differences/", width=width).page
+    assert page.evaluate("() => document.documentElement.scrollHeight") <= most
+    for section in (
+        "startup-time",
+        "performance",
+        "isolation",
+        "size",
+        "os-support",
+        "security",
+        "portability",
+        "use-case",
+    ):
+        assert page.locator(f"h2#{section} ~ figure.diagram").first.is_visible()
+
+
+@pytest.mark.parametrize("options", [{}, {"dark": True}, {"forced_colors": "active"}], ids=str)
+def test_a_row_of_a_chart_shows_its_conditions_on_focus_and_on_a_tap(
+    visit: Callable[..., Visit], options: dict[str, object]
+) -> None:
+    page = visit("overview/key-differences/", width=390, has_touch=True, **options).page
+    row = page.locator("a.chart__row").first
+    row.focus()
+    assert "Median time" in page.locator(".note").inner_text()
+    page.keyboard.press("Escape")
+    page.locator("a.chart__row").nth(2).tap()
+    assert "Docker, daemon" in page.locator(".note").inner_text()
+    assert "#" not in page.url, "a tap leaves the reader where they are"
+
+
+def test_without_a_script_a_row_of_a_chart_leads_to_its_conditions(visit: Callable[..., Visit]) -> None:
+    page = visit("overview/key-differences/", width=390, java_script_enabled=False).page
+    row = page.locator("a.chart__row").first
+    row.click()
+    assert page.locator(str(row.get_attribute("href"))).is_visible()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("page", ["labs/limits/", "labs/whose-kernel/", "labs/vm-by-hand/", "guides/measure/"])
 def test_nothing_lies_over_code_and_no_command_is_wider_than_its_block(
