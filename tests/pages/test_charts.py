@@ -49,6 +49,7 @@ def test_a_chart_names_itself_says_its_figures_and_is_light(drawn: list[Tag]) ->
         picture = figure.select_one(".chart__picture")
         assert picture is not None
         assert picture.get("aria-labelledby") or picture.get("aria-label")
+        assert not figure.select(".chart__row .chart__row, .chart__row a"), f"{figure['id']}: a link inside a row"
         assert not figure.select("[style], style"), "a strict policy forbids inline styles"
         assert not re.search(r'(fill|stroke)="#', str(figure)), "colours come from the style sheet"
         drawing = BeautifulSoup(str(figure), "html.parser")

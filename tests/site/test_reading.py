@@ -84,10 +84,10 @@ def test_a_note_that_parts_from_its_figure_would_be_noticed(visit: Callable[...,
 
 # Notes in the margin that lie on the text, on each other, or off the screen.
 CLASH = """() => {
-  const shown = [...document.querySelectorAll(".beside .footnote > ol > li:not(.away)")].map((li) => li.getBoundingClientRect());
-  const text = document.querySelector("article").getBoundingClientRect();
-  return shown.filter((box, n) =>
-    box.left < text.right || box.right > document.documentElement.clientWidth || (n && box.top < shown[n - 1].bottom)).length;
+  const notes = [...document.querySelectorAll(".beside .footnote > ol > li:not(.away)")];
+  const boxes = notes.map((li) => li.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+  const text = document.querySelector("article").getBoundingClientRect().right, edge = document.body.clientWidth;
+  return boxes.filter((box, n) => box.left < text || box.right > edge || (n && box.top < boxes[n - 1].bottom)).length;
 }"""
 
 
