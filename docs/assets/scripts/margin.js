@@ -15,32 +15,30 @@
 
   const place = () => {
     if (!wide.matches) return;
-    // All is read before anything is written, so that the page is laid out once.
-    const top = article.getBoundingClientRect().top;
     const open = marks.filter((mark) => !mark.closest("details:not([open])"));
-    const first = new Map(open.map((mark) => [mark.getAttribute("href")?.slice(1), mark]).reverse());
+    /** @type {Map<string, Element>} A note and its first mark. */
+    const first = new Map();
+    for (const mark of [...open].reverse()) first.set(mark.getAttribute("href")?.slice(1) ?? "", mark);
+    // What is folded brings its notes, and its figures in a note, when it is opened.
     const figures = open.map((mark) => ` ${mark.closest("sup")?.previousElementSibling?.textContent} `);
     for (const entry of fold.querySelectorAll("li li")) {
       const named = [...entry.querySelectorAll("strong")].map((strong) => ` ${strong.textContent} `);
       entry.classList.toggle("away", !figures.some((figure) => named.some((name) => name.includes(figure))));
     }
-    const wanted = [...notes].map((note) => {
+    for (const note of notes) note.classList.toggle("away", !first.has(note.id));
+    // From here all is read before anything is written, so that the page is laid out once.
+    const top = article.getBoundingClientRect().top;
+    const wanted = [...notes].flatMap((note) => {
       const mark = first.get(note.id);
-      const block = mark?.closest("tr, p, li, dd");
-      return {
-        note,
-        at: mark ? mark.getBoundingClientRect().top - top : -1,
-        block: (block ?? article).getBoundingClientRect().top,
-        height: note.offsetHeight,
-      };
+      if (!mark) return [];
+      const at = mark.getBoundingClientRect().top - top;
+      const block = (mark.closest("tr, p, li, dd") ?? mark).getBoundingClientRect().top;
+      return [{ note, at, block, height: note.offsetHeight }];
     });
     // In the order of the blocks; of one block, in the order of their numbers.
     wanted.sort((a, b) => a.block - b.block);
     let free = 0;
     for (const { note, at, height } of wanted) {
-      // What is folded brings its notes when it is opened.
-      note.classList.toggle("away", at < 0);
-      if (at < 0) continue;
       const y = Math.max(at, free);
       note.style.top = `${y}px`;
       free = y + height + GAP;
