@@ -12,7 +12,6 @@
   const wide = matchMedia("screen and (min-width: 76.25em)");
   const GAP = 10;
 
-
   const place = () => {
     if (!wide.matches) return;
     const open = marks.filter((mark) => !mark.closest("details:not([open])"));
