@@ -193,14 +193,20 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, edit to served, bytes per page (or --server)."""
+    """Compare how quick the working tree and a commit are: builds, preview, bytes, tools; or --server, or --grow."""
     if options.server:
         return call("-m", "scripts.publish.load")
+    if options.grow:
+        ensure_packages(["site", "checks"])
+        ensure_checkers()
+        return call("-m", "scripts.grow")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
 
 def sources(options: argparse.Namespace) -> int:
-    """List what may have grown old: pins and moving branches (--stale), or figures past their review (--overdue)."""
+    """List what may have grown old (--stale, --overdue), or draw rows to check against their sources (--sample)."""
+    if options.sample is not None:
+        return call("-m", "scripts.facts.sample", "--sample", str(options.sample), "--size", str(options.size))
     if options.overdue:
         return call("-m", "scripts.facts.stale", "--overdue")
     mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
@@ -246,7 +252,7 @@ COMMANDS = {
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
     "new": (new, ["site"]),
-    "bench": (bench, ["site"]),
+    "bench": (bench, ["site", "checks"]),
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
@@ -278,9 +284,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["bench"].add_argument(
         "--server", action="store_true", help="the shipped server under load, beside plain nginx"
     )
+    added["bench"].add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
-    asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
+    asked.add_argument(
+        "--overdue", action="store_true", help="figures and pages past their day of review; fails for any"
+    )
+    asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
+    added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(

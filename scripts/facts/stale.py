@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.facts.checked import load
-from scripts.facts.models import Claim, Source
+from scripts.facts.models import Claim, Source, Topic
 
 ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/]+/[^/]+)/(?:blob|tree)/(?P<ref>[^/]+)/(?P<path>[^?#]+)")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -31,6 +31,7 @@ class Pin:
     ref: str
     path: str
     issued: str | None
+    undated: bool = False
 
     @property
     def moving(self) -> bool:
@@ -41,7 +42,9 @@ class Pin:
 def pin_of(source: Source) -> Pin | None:
     """The pin that a source's address is; None for any other address."""
     found = ADDRESS.match(source.URL)
-    return Pin(source.id, found["repo"], found["ref"], found["path"], source.issued) if found else None
+    if not found:
+        return None
+    return Pin(source.id, found["repo"], found["ref"], found["path"], source.issued, bool(source.undated))
 
 
 def mirror_of(repo: str, mirrors: Path) -> Path | None:
@@ -69,11 +72,13 @@ def verdict(pin: Pin, mirrors: Path | None) -> str | None:
         return f"stands at the moving '{pin.ref}': name the commit that was read"
     mirror = mirror_of(pin.repo, mirrors) if mirrors else None
     if mirror is None:
-        return None if pin.issued else "has no 'issued': write the day of the commit that last changed the file"
+        return None
     changed = last_change(pin, mirror)
     if changed is None:
-        return f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
-    if _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
+        return None if pin.undated else f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
+    # A clone may be older than the pin: then it differs, and nothing has changed since.
+    later = _git(mirror, "log", "-1", "--format=%h", f"{pin.ref}..HEAD", "--", pin.path).stdout
+    if later and _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
         return f"has changed since (read as of {changed}): read it again"
     if pin.issued != changed:
         return f"'issued' is {pin.issued or 'missing'}, the file last changed on {changed}"
@@ -86,27 +91,31 @@ def report(sources: list[Source], mirrors: Path | None) -> list[str]:
     lines = [f"{pin.source}: {said}" for pin in pins if (said := verdict(pin, mirrors))]
     fixed = [pin for pin in pins if not pin.moving]
     unknown = [pin for pin in fixed if mirrors is None or mirror_of(pin.repo, mirrors) is None]
+    undated = [pin for pin in fixed if pin.undated]
+    if undated:
+        lines.append(f"{len(undated)} of {len(fixed)} pins are undated: nobody has seen when their file last changed")
     if unknown:
         missing = ", ".join(sorted({pin.repo for pin in unknown}))
         lines.append(f"{len(unknown)} of {len(fixed)} pins were not compared: give --mirrors with clones of {missing}")
     return lines
 
 
-def overdue(claims: Iterable[Claim], today: dt.date) -> list[str]:
-    """A line for each figure whose day of review has passed."""
-    late = sorted((claim.review_by, claim.id, claim.text) for claim in claims if claim.review_by < today)
-    return [f"{name}: due {day}: {text}" for day, name, text in late]
+def overdue(rows: Iterable[Claim | Topic], today: dt.date) -> list[str]:
+    """A line for each figure, and each page of a topic, whose day of review has passed."""
+    late = sorted((row.review_by, row.id, row.text if isinstance(row, Claim) else row.page) for row in rows)
+    return [f"{name}: due {day}: {text}" for day, name, text in late if day < today]
 
 
 def main() -> int:
-    """Print the report. Old pins are no mistake and succeed; with ``--overdue``, a figure past its review fails."""
+    """Print the report. Old pins are no mistake and succeed; with ``--overdue``, whatever is past its review fails."""
     parser = argparse.ArgumentParser(prog="dev.py sources")
     parser.add_argument("--overdue", action="store_true")
     parser.add_argument("--mirrors", type=Path, default=None)
     options = parser.parse_args()
     if options.overdue:
-        late = overdue(load().claims.values(), dt.date.today())
-        print("\n".join(late) or "No figure is past its day of review.")
+        data = load()
+        late = overdue([*data.claims.values(), *data.topics.values()], dt.date.today())
+        print("\n".join(late) or "No figure and no page is past its day of review.")
         return 1 if late else 0
     for line in report(list(load().sources.values()), options.mirrors):
         print(line)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.facts.density import Input, load_density, total
+from scripts.facts.density import Density, Input, total
 from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.measure.result import EMULATED
-from scripts.pages.notes import label
+from scripts.pages.notes import note_of
 from scripts.pages.render import json_script
 from scripts.pages.text import plain
 from scripts.paths import DATA
 
 
-def register(env: Any, data: Data) -> None:
+def register(env: Any, data: Data, density: Density) -> None:
     """Add the calculator's macros to ``env`` (mkdocs-macros' environment, which already has ``claim``)."""
-    density = load_density(data)
     files = {row.technology: read(DATA / f"technologies/{row.technology}.yml").data for row in density.technologies}
     names = {key: str(file["name"]) for key, file in files.items()}
 
     def start(field: Input) -> float:
         return total(data, field.claims) if field.value is None else field.value
+
+    def unmeasured(field: Input) -> str:
+        # No figure of the site: an example of ours, or a value with which the field changes nothing.
+        return "changes nothing until you set it" if field.plan and field.value in (0, 1) else "our example, to replace"
 
     def note(claims: list[str]) -> str:
         # Wherever such a figure shows, it says so.
@@ -46,7 +49,7 @@ def register(env: Any, data: Data) -> None:
         ]
         inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
         used = {key for row in [*density.technologies, *density.inputs] for key in row.claims}
-        notes = {key: label(data.claims[key]) for key in sorted(used)}
+        notes = {key: note_of(data.claims[key]) for key in sorted(used)}
         return json_script("density-data", {"inputs": inputs, "technologies": rows, "notes": notes})
 
     @env.macro  # type: ignore[untyped-decorator]
@@ -68,6 +71,6 @@ def register(env: Any, data: Data) -> None:
         """What the reader fills in, with what it starts with and why."""
         lines = ["| What you fill in | Starts with | Why |", "|---|---|---|"]
         for row in density.inputs:
-            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else "an example"
+            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else unmeasured(row)
             lines.append(f"| {plain(row.label)} | {start(row):g} {plain(row.unit)} | {why} |")
         return "\n".join(lines)

@@ -6,12 +6,13 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from scripts.facts.checked import load
-from scripts.facts.decision import load_choices
+from scripts import index
+from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
@@ -26,13 +27,14 @@ from scripts.pages.offer import archive
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, answers_side_by_side, spectrum
 from scripts.pages.topics import related, topic_link
-from scripts.paths import DOCS
+from scripts.paths import DATA, DOCS
 
 
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
     with said_plainly():
-        data = load()
+        facts = load_facts()
+        data = facts.data
         write_stubs(data)
     terms.use(data.terms.values())
     add_to_navigation(env.conf["nav"], data)
@@ -49,6 +51,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
     env.macro(lambda folder: labs.index(folder, links), "hands_on")
+    env.macro(lambda folder: labs.not_run(folder, links), "not_run")
+    env.macro(lambda: labs.reference_run(), "reference_run")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)
@@ -70,10 +74,9 @@ def define_env(env: Any) -> None:
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     measurements.register(env, data, links)
-    env.macro(lambda: workloads_by_side(load_choices(data.sources)), "workloads_by_side")
-    with said_plainly():
-        guide.register(env, data)
-        calculator.register(env, data)
+    env.macro(lambda: workloads_by_side(facts.choices), "workloads_by_side")
+    guide.register(env, data, facts.choices, links)
+    calculator.register(env, data, facts.density)
 
 
 def count(data: Data, what: str) -> int:
@@ -98,6 +101,12 @@ def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
     env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
     keep_copy(env)
+
+
+def on_post_build(env: Any) -> None:
+    """Called by mkdocs-macros when all is written: the live preview can search too; an edition is indexed later."""
+    if not env.conf["extra"]["joined"]:
+        index.write(Path(env.conf["site_dir"]), DATA / "search.yml")
 
 
 def edition_date() -> dt.date:

@@ -50,10 +50,10 @@ class Notes:
     def claim(self, key: str, form: str = "full") -> str:
         """A figure in its own words (or, ``"short"``, the figure alone), with its conditions and source in a note."""
         row = find(self._data.claims, key, "claim", "docs/data/claims.yml")
-        note = self._notes.setdefault(label(row), Note(row.sources, row.measurement.run if row.measurement else ""))
+        note = self._notes.setdefault(note_of(row), Note(row.sources, row.measurement.run if row.measurement else ""))
         note.claims[key] = row
         text = row.short or row.text if form == "short" else row.text
-        return part("notes", "claim", unparted(plain(text))) + f"[^{label(row)}]"
+        return part("notes", "claim", unparted(plain(text))) + f"[^{note_of(row)}]"
 
     def figure(self, key: str, form: str = "full") -> str:
         """A figure as a link to its row in the ledger: for pages on which a note for each would bury the text."""
@@ -133,7 +133,7 @@ class Notes:
         return f"[{plain(source.title)}]({source.URL}) ({plain(authors(source))}; [register]({register}))"
 
 
-def label(claim: Claim) -> str:
+def note_of(claim: Claim) -> str:
     """The name of the note that a figure is in: one for each run, and for each source."""
     return f"run-{claim.measurement.run}" if claim.measurement else f"source-{'-and-'.join(claim.sources)}"
 

@@ -20,6 +20,7 @@ def source(ref: str, issued: str | None = None, path: str = "docs/a.md") -> Sour
         title="A file",
         author=[{"literal": "Somebody"}],  # type: ignore[list-item]
         issued=issued,
+        undated=True if len(ref) == 40 and not issued else None,
         URL=f"https://github.com/owner/name/blob/{ref}/{path}",
         accessed=dt.date(2026, 11, 25),
         kind="documentation",
@@ -72,6 +73,13 @@ def test_a_file_that_did_not_change_is_not_named(mirrors: Path) -> None:
     assert report([source(commit(mirrors, "first"), "2026-01-01", "docs/b.md")], mirrors) == []
 
 
+def test_a_clone_that_is_older_than_the_pin_says_nothing_of_later_changes(mirrors: Path, tmp_path: Path) -> None:
+    newest, old = commit(mirrors, "HEAD"), tmp_path / "owner+name"
+    subprocess.run(["git", "clone", "-q", "--bare", str(mirrors / "owner+name"), str(old)], check=True)
+    subprocess.run(["git", f"--git-dir={old}", "update-ref", "HEAD", "first"], check=True)
+    assert report([source(newest, "2026-01-02")], tmp_path) == []
+
+
 def test_the_day_of_the_pin_must_be_that_of_the_last_change(mirrors: Path) -> None:
     found = report([source(commit(mirrors, "HEAD"), "2026-01-05")], mirrors)
     assert found == ["a-file: 'issued' is 2026-01-05, the file last changed on 2026-01-02"]
@@ -80,6 +88,16 @@ def test_the_day_of_the_pin_must_be_that_of_the_last_change(mirrors: Path) -> No
 @pytest.mark.parametrize("branch", ["main", "HEAD", "master"])
 def test_a_moving_branch_is_named_without_any_clone(branch: str) -> None:
     assert report([source(branch)], None) == [f"a-file: stands at the moving '{branch}': name the commit that was read"]
+
+
+def test_a_pin_whose_age_nobody_knows_is_counted_and_dated_where_a_clone_knows_it(mirrors: Path) -> None:
+    assert report([source("0" * 40)], mirrors) == [
+        "1 of 1 pins are undated: nobody has seen when their file last changed"
+    ]
+    assert (
+        report([source(commit(mirrors, "HEAD"))], mirrors)[0]
+        == "a-file: 'issued' is missing, the file last changed on 2026-01-02"
+    )
 
 
 def test_without_clones_it_says_that_it_needs_them() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.support import Visit
+from tests.conftest import open_search, opener, type_search
+from tests.support import Visit, page, pages_of, serving
 
 INVISIBLE_STOP = """() => {
   const e = document.activeElement;
@@ -18,6 +24,10 @@ INVISIBLE_STOP = """() => {
 }"""
 SCHEME = "() => getComputedStyle(document.documentElement).colorScheme"
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
+LANDED = """(id) => {
+  const top = document.getElementById(id).getBoundingClientRect().top;
+  return top >= document.querySelector('.bar').getBoundingClientRect().bottom - 1 && top < 700;
+}"""
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(18, 23, 29)"
 
 
@@ -120,24 +130,29 @@ def test_a_corrupt_choice_is_no_choice(visit: Callable[..., Visit], stored: str)
 def test_a_note_can_be_reached_read_and_put_away(visit: Callable[..., Visit]) -> None:
     """WCAG 1.4.13: hoverable, dismissible, persistent; and on the screen."""
     seen = visit("overview/key-differences/", width=390)
+    # The page's own clock stands still unless it is moved on here: a slow machine changes nothing.
+    seen.page.clock.install(time=dt.datetime(2026, 11, 1))
+    seen.page.reload()
+    seen.page.clock.pause_at(dt.datetime(2026, 11, 2))
     mark = seen.page.locator("article a.footnote-ref").first
     note = seen.page.locator(".note")
     mark.scroll_into_view_if_needed()
     mark.hover()
+    seen.page.clock.run_for(200)
     note.wait_for()
     box = note.bounding_box()
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
-    seen.page.wait_for_timeout(600)
+    seen.page.clock.run_for(600)
     assert note.is_visible(), "the pointer may go onto the note"
     seen.page.keyboard.press("Escape")
     assert note.count() == 0
     mark.focus()
     note.wait_for()
     assert mark.get_attribute("aria-describedby") == note.get_attribute("id")
-    seen.page.wait_for_timeout(1500)
+    seen.page.clock.run_for(60_000)
     assert note.is_visible(), "it stays until the reader goes on"
 
 
@@ -188,13 +203,10 @@ def test_an_anchor_lands_below_the_bar(visit: Callable[..., Visit], base_url: st
     for anchor in anchors[:: max(1, len(anchors) // 6)]:
         seen.page.goto("about:blank")
         seen.page.goto(f"{base_url}{address}#{anchor}")
-        seen.page.wait_for_timeout(150)
-        top, bar = seen.page.evaluate(
-            """(id) => [document.getElementById(id).getBoundingClientRect().top,
-            document.querySelector('.bar').getBoundingClientRect().bottom]""",
-            anchor,
-        )
-        assert bar - 1 <= top < 700, f"{address}#{anchor} lands at {top:.0f}, the bar ends at {bar:.0f}"
+        try:
+            seen.page.wait_for_function(LANDED, arg=anchor)
+        except PlaywrightTimeout:
+            pytest.fail(f"{address}#{anchor} does not land below the bar")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -209,5 +221,86 @@ def test_found_words_can_be_seen_in_forced_colours(chromium: Browser, base_url: 
         )
         assert ink != ground
         assert ground != "rgba(0, 0, 0, 0)"
+        # The same in the answers of the search.
+        open_search(page)
+        type_search(page, "kernel")
+        ink, ground = page.locator("dialog.search mark").first.evaluate(
+            "(mark) => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]"
+        )
+        assert ink != ground
     finally:
         context.close()
+
+
+@pytest.mark.parametrize(("scheme", "stored"), [("light", "dark"), ("dark", "light")])
+def test_a_stored_choice_does_not_overrule_forced_colours(
+    chromium: Browser, base_url: str, scheme: Any, stored: str
+) -> None:
+    """The browser recolours text and not drawings, so both have to take the system's colours."""
+    context = chromium.new_context(forced_colors="active", color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.goto(base_url + "understand/hypervisors/")
+        page.evaluate("(stored) => localStorage.setItem('docker-vs-vm.scheme', stored)", stored)
+        page.reload()
+        shown = page.evaluate("""() => {
+          const probe = document.body.appendChild(document.createElement('p'));
+          probe.style.cssText = 'color: CanvasText; background: Canvas';
+          const { color, backgroundColor } = getComputedStyle(probe);
+          const texts = [...document.querySelectorAll('.diagram__drawing svg text')];
+          const boxes = [...document.querySelectorAll('.diagram__drawing svg .container > rect')];
+          const fills = (elements) => elements.map((element) => getComputedStyle(element).fill);
+          return [color, backgroundColor, fills(texts), fills(boxes)];
+        }""")
+        ink, ground, texts, boxes = shown
+        assert texts
+        assert set(texts) == {ink}
+        assert set(boxes) <= {ground}
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("address", ["nowhere", "deep/er/than/pages/", "overview/nothing/"])
+def test_the_page_for_unknown_addresses_works_below_a_path(
+    chromium: Browser, web: Path, tmp_path: Path, address: str
+) -> None:
+    """Nobody has said where this site stands (SITE_URL), and it stands below a path."""
+    (tmp_path / "some").symlink_to(web, target_is_directory=True)
+    with serving(tmp_path) as host, opener(chromium, host) as visit:
+        seen = visit(f"some/{address}")
+        assert seen.page.evaluate(PAPER) == LIGHT, "without its style sheet"
+        links = seen.page.locator("article a, .bar__name, a.find").all()
+        assert len(links) > 5
+        for link in links:
+            target = str(link.evaluate("(a) => a.href"))
+            assert target.startswith(f"{host}some/"), target
+            assert seen.page.request.get(target).ok, target
+        open_search(seen.page)
+        assert type_search(seen.page, "kernel")[0].startswith(f"{host}some/")
+
+
+def test_a_page_lists_its_own_section_and_no_other(web: Path) -> None:
+    """Or each page would grow with every page that is added."""
+    sections = page(web, "").select(".sections a")
+    for address in pages_of(web):
+        if address == "pages/":
+            continue
+        soup = page(web, address)
+        menu, side = soup.select(".drawer__panel a"), soup.select(".side a")
+        assert len(menu) <= len(sections) + 1 + len(side), address
+
+
+def test_the_icons_are_there_in_the_sizes_that_are_said(web: Path) -> None:
+    manifest = json.loads((web / "site.webmanifest").read_text(encoding="utf-8"))
+    head = page(web, "about/method/").head
+    assert head is not None
+    touch = head.select_one("link[rel=apple-touch-icon]")
+    assert touch is not None
+    named = {icon["src"]: icon["sizes"] for icon in manifest["icons"]}
+    named[str(touch["href"]).removeprefix("../../")] = "180x180"
+    assert {"any", "180x180", "192x192", "512x512"} <= set(named.values())
+    for name, sizes in named.items():
+        assert (web / name).is_file(), name
+        if sizes != "any":
+            with Image.open(web / name) as picture:
+                assert f"{picture.width}x{picture.height}" == sizes

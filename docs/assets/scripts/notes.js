@@ -5,6 +5,7 @@
  */
 "use strict";
 (() => {
+  const MARK = "a.footnote-ref, a.term, a.chart__mark";
   /** @type {HTMLElement | null} */
   let note = null;
   /** @type {Element | null} */
@@ -12,18 +13,24 @@
   /** @type {Element | null} */
   let lit = null;
   let timer = 0;
+  /** Whether the pointer is on a mark or its note: what the focus opened does not close because the pointer moves elsewhere. */
+  let pointed = false;
   // Whether the last press was inside the note: then the mark has lost the focus to it, and it stays.
   let inside = false;
+  /** What the last press was upon: by a finger, and whether its note was there already. */
+  let touched = false;
+  let shown = false;
 
+  const stay = () => clearTimeout(timer);
   const close = () => {
-    clearTimeout(timer);
+    stay();
     note?.remove();
     lit?.classList.remove("lit");
     owner?.removeAttribute("aria-describedby");
     note = owner = lit = null;
   };
   const closeSoon = () => {
-    clearTimeout(timer);
+    stay();
     timer = setTimeout(close, 250);
   };
 
@@ -56,7 +63,7 @@
 
   /** @param {HTMLElement} mark */
   const open = (mark) => {
-    clearTimeout(timer);
+    stay();
     if (owner === mark) return;
     close();
     const beside = mark.dataset.title ? null : targetOf(mark)?.closest(".beside li");
@@ -76,10 +83,6 @@
     // The definition is all text, so it can be the mark's description; links in a footnote are reached by its mark.
     owner = mark;
     mark.setAttribute("aria-describedby", "note");
-    note.addEventListener("pointerenter", () => clearTimeout(timer));
-    note.addEventListener("pointerleave", (event) => {
-      if (event.pointerType !== "touch") closeSoon();
-    });
     document.body.append(note);
     // Below the mark, above it where there is no room, and always within the screen.
     const at = mark.getBoundingClientRect();
@@ -91,39 +94,52 @@
     note.style.top = `${(below ? at.bottom + 4 : at.top - 4 - height) + scrollY}px`;
   };
 
-  for (const mark of document.querySelectorAll("a.footnote-ref, a.term[title], a.chart__mark")) {
-    if (!(mark instanceof HTMLElement)) continue;
+  /** The mark that an event happened on. @param {Event} event @returns {HTMLElement | null} */
+  const markOf = (event) => {
+    const mark = event.target instanceof Element ? event.target.closest(MARK) : null;
+    if (!(mark instanceof HTMLElement)) return null;
     if (mark.title && mark.matches(".term")) {
       // The browser's own tip would lie upon ours.
       mark.dataset.title = mark.title;
       mark.removeAttribute("title");
     }
-    mark.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "touch") return;
-      clearTimeout(timer);
-      timer = setTimeout(() => open(mark), 150);
-    });
-    mark.addEventListener("pointerleave", closeSoon);
-    mark.addEventListener("focus", () => open(mark));
-    mark.addEventListener("blur", () => {
-      if (!inside) closeSoon();
-    });
-    // A tap shows the note and leaves the reader where they are; a second one follows the link.
-    let shown = false;
-    let touched = false;
-    mark.addEventListener("pointerdown", (event) => {
-      touched = event.pointerType === "touch";
-      shown = owner === mark;
-    });
-    mark.addEventListener("click", (event) => {
-      if (!touched || shown) return;
-      event.preventDefault();
-      open(mark);
-    });
-  }
-  addEventListener("pointerdown", ({ target }) => {
-    inside = target instanceof Node && Boolean(note?.contains(target));
-    if (!inside && target instanceof Node && !owner?.contains(target)) close();
+    return mark;
+  };
+  // One listener for all marks: a page may have hundreds.
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const mark = markOf(event);
+    const onNote = event.target instanceof Node && !!note?.contains(event.target);
+    if (mark || onNote) stay();
+    else if (pointed) closeSoon();
+    pointed = !!mark || onNote;
+    if (mark) timer = setTimeout(open, 150, mark);
+  });
+  document.documentElement.addEventListener("pointerleave", () => {
+    if (pointed) closeSoon();
+    pointed = false;
+  });
+  document.addEventListener("focusin", (event) => {
+    const mark = markOf(event);
+    if (mark) open(mark);
+  });
+  document.addEventListener("focusout", (event) => {
+    if (markOf(event) && !inside) closeSoon();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const { target } = event;
+    inside = target instanceof Node && !!note?.contains(target);
+    const mark = markOf(event);
+    touched = event.pointerType === "touch";
+    shown = !!mark && owner === mark;
+    if (!inside && !shown) close();
+  });
+  // A tap shows the note and leaves the reader where they are; a second one follows the link.
+  document.addEventListener("click", (event) => {
+    const mark = markOf(event);
+    if (!mark || !touched || shown) return;
+    event.preventDefault();
+    open(mark);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
