@@ -31,7 +31,7 @@ ENTRY, ROW, TERM, ANSWER = 0.6, 0.7, 1.1, 0.5
 # A source supports what the pages say: its words come last.
 PAGES = {"reference/sources": 0.15}
 # Ends of pages, which only link: whoever searches wants what they lead to.
-LINKS_ONLY = "Read next"
+LINKS_ONLY = ("Read next", "Where to read about each option")
 
 
 @dataclass
