@@ -48,8 +48,8 @@ def register(env: Any, data: Data, density: Density) -> None:
             for row in density.technologies
         ]
         inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
-        used = {key for row in [*density.technologies, *density.inputs] for key in row.claims}
-        notes = {key: note_of(data.claims[key]) for key in sorted(used)}
+        all_claims = [*(t.claims for t in density.technologies), *(field.claims for field in density.inputs)]
+        notes = {key: note_of(data.claims[key]) for claims in all_claims for key in claims}
         return json_script("density-data", {"inputs": inputs, "technologies": rows, "notes": notes})
 
     @env.macro  # type: ignore[untyped-decorator]
