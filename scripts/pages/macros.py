@@ -71,7 +71,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     measurements.register(env, data, links)
-    guide.register(env, data, facts.choices)
+    guide.register(env, data, facts.choices, links)
     calculator.register(env, data, facts.density)
 
 

