@@ -6,10 +6,12 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from scripts import index
 from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
@@ -25,7 +27,7 @@ from scripts.pages.offer import archive
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, spectrum
 from scripts.pages.topics import related, topic_link
-from scripts.paths import DOCS
+from scripts.paths import DATA, DOCS
 
 
 def define_env(env: Any) -> None:
@@ -97,6 +99,12 @@ def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
     env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
     keep_copy(env)
+
+
+def on_post_build(env: Any) -> None:
+    """Called by mkdocs-macros when all is written: the live preview can search too; an edition is indexed later."""
+    if not env.conf["extra"]["joined"]:
+        index.write(Path(env.conf["site_dir"]), DATA / "search.yml")
 
 
 def edition_date() -> dt.date:
