@@ -193,9 +193,13 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, preview, bytes, guide, comparison, search."""
+    """Compare how quick the working tree and a commit are: builds, preview, bytes, tools; or --server, or --grow."""
     if options.server:
         return call("-m", "scripts.publish.load")
+    if options.grow:
+        ensure_packages(["site", "checks"])
+        ensure_checkers()
+        return call("-m", "scripts.grow")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
 
@@ -280,6 +284,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["bench"].add_argument(
         "--server", action="store_true", help="the shipped server under load, beside plain nginx"
     )
+    added["bench"].add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
     asked.add_argument(

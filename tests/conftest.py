@@ -17,8 +17,10 @@ from xdist.scheduler import LoadScopeScheduling
 from scripts import browser as finder
 from scripts.facts.checked import load
 from scripts.facts.load import Data
+from scripts.pages.labs import FOLDERS, HandsOn, hands_on
 from scripts.paths import DATA, ROOT
 from tests.editions import edition
+from tests.engines import Chromium, Engine
 from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, representatives, walk
@@ -39,7 +41,7 @@ TOGETHER = {
     **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
 }
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy", "made"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "engine", "copy", "made"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -133,12 +135,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say in every run what was not checked."""
+    if not config.getoption("--quick"):
+        pages = [(page, [step.why_not for step in page.steps if not step.is_run]) for page in every_page()]
+        left = [f"{page.path.stem} {len(whys)} ({'; '.join(dict.fromkeys(whys))})" for page, whys in pages if whys]
+        count = sum(len(whys) for _, whys in pages)
+        terminalreporter.write_line(f"Not run of labs and guides, {count} blocks: {', '.join(left)}.")
     for line in skips(_skipped):
         terminalreporter.write_line(line)
     if not config.getoption("--external"):
         terminalreporter.write_line(
             "External links were not fetched: python3 scripts/dev.py test --external does that."
         )
+
+
+def every_page() -> list[HandsOn]:
+    """All labs and guides with steps."""
+    return [page for folder in FOLDERS for page in hands_on(folder)]
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +220,17 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         pytest.skip("Firefox is not installed")
     with running(program, tmp_path_factory.mktemp("firefox")) as started:
         yield started
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each of the two engines in turn."""
+    if request.param == "firefox":
+        yield request.getfixturevalue("firefox")
+        return
+    started = Chromium(request.getfixturevalue("chromium"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session", params=range(PARTS), ids=[f"part-{number}" for number in range(PARTS)])

@@ -39,6 +39,21 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", STRICT_POLICY)
         super().end_headers()
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page for an address that leads nowhere, as hosts do; a site may stand below a path."""
+        root = Path(self.directory)
+        for page in (root / self.path.strip("/").split("/")[0] / "404.html", root / "404.html"):
+            if code == 404 and page.is_file():
+                body = page.read_bytes()
+                self.send_response(code)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+                return
+        super().send_error(code, message, explain)
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the output belongs to the tests."""
 

@@ -6,26 +6,28 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from scripts import index
 from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
 from scripts.pages import calculator, guide, labs, measurements
-from scripts.pages.charts import charts, escapes_by_year
+from scripts.pages.charts import charts, escapes_by_year, workloads_by_side
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
-from scripts.pages.notes import Notes, with_notes_tied
+from scripts.pages.notes import Notes, unparted, with_notes_tied
 from scripts.pages.offer import archive
 from scripts.pages.stubs import add_to_navigation, write_stubs
-from scripts.pages.technology import Technologies, spectrum
+from scripts.pages.technology import Technologies, answers_side_by_side, spectrum
 from scripts.pages.topics import related, topic_link
-from scripts.paths import DOCS
+from scripts.paths import DATA, DOCS
 
 
 def define_env(env: Any) -> None:
@@ -44,7 +46,7 @@ def define_env(env: Any) -> None:
     env.macro(notes.figure)
     env.macro(notes.cite)
     env.macro(notes.source)
-    env.macro(lambda text: text, "own")
+    env.macro(unparted, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
@@ -56,6 +58,7 @@ def define_env(env: Any) -> None:
     env.macro(technologies.technology)
     env.macro(technologies.technologies)
     env.macro(lambda: spectrum(data), "spectrum")
+    env.macro(lambda key, caption, *names: answers_side_by_side(key, caption, names, data), "answers")
     for macro in (
         ledgers.figures,
         ledgers.escapes,
@@ -71,6 +74,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     measurements.register(env, data, links)
+    env.macro(lambda: workloads_by_side(facts.choices), "workloads_by_side")
     guide.register(env, data, facts.choices, links)
     calculator.register(env, data, facts.density)
 
@@ -97,6 +101,12 @@ def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
     env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
     keep_copy(env)
+
+
+def on_post_build(env: Any) -> None:
+    """Called by mkdocs-macros when all is written: the live preview can search too; an edition is indexed later."""
+    if not env.conf["extra"]["joined"]:
+        index.write(Path(env.conf["site_dir"]), DATA / "search.yml")
 
 
 def edition_date() -> dt.date:

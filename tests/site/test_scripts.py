@@ -12,6 +12,7 @@ from scripts.publish.join import bare, scripts, styles
 from tests.support import node
 
 CHECKS = ROOT / "tests"
+VENDORED = ROOT / "docs/assets/vendor/minisearch.js"
 SCRIPTS = sorted((ROOT / "docs/assets/scripts").glob("*.js"))
 
 
@@ -54,7 +55,7 @@ def compiled(*files: Path) -> str:
 
 
 def test_without_comments_a_script_is_still_one(tmp_path: Path) -> None:
-    for script in SCRIPTS:
+    for script in [*SCRIPTS, VENDORED]:
         (tmp_path / script.name).write_text(bare(script.read_text(encoding="utf-8")), encoding="utf-8")
     assert compiled(*tmp_path.glob("*.js")) == ""
     (tmp_path / "broken.js").write_text("const a = ;", encoding="utf-8")
