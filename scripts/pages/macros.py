@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
 from mkdocs.exceptions import PluginError
 
 from scripts.facts.checked import load
@@ -21,11 +22,11 @@ from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
 from scripts.pages.notes import Notes, with_notes_tied
-from scripts.pages.offer import archive
+from scripts.pages.offer import archive, paper
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, spectrum
 from scripts.pages.topics import related, topic_link
-from scripts.paths import DOCS
+from scripts.paths import DATA, DOCS
 
 
 def define_env(env: Any) -> None:
@@ -38,6 +39,9 @@ def define_env(env: Any) -> None:
     links = Links(env)
     notes, ledgers, technologies = Notes(data, links), Ledgers(data, links), Technologies(data, links)
     env.conf["_notes"] = notes
+    # For overrides/partials/for-tools.html.
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))["version"]
+    env.conf["extra"]["for_tools"] = {"terms": list(data.terms.values()), "version": version}
 
     env.macro(notes.claim)
     env.macro(notes.figure)
@@ -67,6 +71,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda *keys: charts(keys, data, links), "chart")
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
+    env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
     with said_plainly():
         guide.register(env, data)

@@ -14,6 +14,7 @@ import yaml
 from scripts.facts.load import Data
 from scripts.paths import DATA
 from scripts.publish import dataset
+from scripts.publish import rows as rowlog
 
 # What version 1.0.0 gave. Never take a key out: rename the folder to v2 instead.
 KEYS = {
@@ -54,6 +55,40 @@ def test_every_row_is_published_in_both_formats(web: Path, data: Data) -> None:
     for name, about in index["tables"].items():
         text = (web / dataset.FOLDER / f"{name}.csv").read_text(encoding="utf-8")
         assert len(list(csv.DictReader(io.StringIO(text)))) == about["rows"] == len(rows(web, name)), name
+
+
+def test_each_version_says_which_rows_it_changed(web: Path) -> None:
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
+    kept = rowlog.read(dataset.ROWS)
+    assert kept["version"] == version["version"], "run python3 scripts/dev.py record"
+    known = {change["version"]: str(change["date"]) for change in version["changes"]}
+    published = json.loads((web / dataset.FOLDER / "changes.json").read_text(encoding="utf-8"))["rows"]
+    assert published == kept["log"]
+    assert len(published) > 100
+    for row in published:
+        assert known[row["version"]] == row["date"]
+        assert row["change"] in {"added", "corrected", "removed"}
+        assert row["table"] in KEYS
+    text = (web / dataset.FOLDER / "changes.csv").read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == len(published)
+
+
+def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
+    before = rowlog.digests({"claims": [{"id": "a", "value": 1}, {"id": "b", "value": 1, "note": None}]})
+    after = rowlog.digests({"claims": [{"id": "a", "value": 2}, {"id": "c", "value": 1}], "sources": []})
+    assert [(row["row"], row["change"]) for row in rowlog.changes(before, after)] == [
+        ("a", "corrected"), ("b", "removed"), ("c", "added"),
+    ]  # fmt: skip
+    assert rowlog.changes(before, rowlog.digests({"claims": [{"id": "a", "value": 1, "new": None}, {"id": "b", "value": 1}]})) == []
+    path = tmp_path / "rows.json"
+    rowlog.write(path, {"version": "1.0.0", "log": [], "rows": before})
+    with pytest.raises(rowlog.NoVersionError, match="3 rows are not as in version 1.0.0: write the next version"):
+        rowlog.record(path, {"version": "1.0.0", "changes": []}, after)
+    rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, after)
+    assert rowlog.read(path)["log"][0] == {
+        "version": "1.1.0", "date": "2026-11-26", "table": "claims", "row": "a", "change": "corrected",
+    }  # fmt: skip
+    assert rowlog.read(path)["rows"] == after
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@a", "\t=1", "\n=1", "\uff1d1"])

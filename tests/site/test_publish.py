@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -92,6 +93,22 @@ def test_every_page_of_a_fork_has_a_report_link_that_fills_in_the_form(web_below
         assert href.startswith("https://github.com/somebody/fork/issues/new?template=wrong-fact.yml")
         assert set(re.findall(r"&(\w+)=", href)) <= names | {"title"}
         assert f"https%3A//example.org/docs/deep/{address}" in href
+
+
+def test_every_section_has_a_quiet_link_that_fills_in_page_and_heading(web_below: Path) -> None:
+    soup = page(web_below, "overview/key-differences/")
+    headings = [h for h in soup.select("article h2[id]") if h["id"] != "sources-and-conditions"]
+    links = soup.select(".report-section a")
+    assert len(links) == len(headings) > 5
+    for heading, link in zip(headings, links, strict=True):
+        title = heading.text.replace("¶", "").strip()
+        asked = parse_qs(urlsplit(str(link["href"])).query)
+        assert asked["page"] == [f"https://example.org/docs/deep/overview/key-differences/#{heading['id']}"]
+        assert asked["section"] == [title]
+        assert asked["template"] == ["wrong-fact.yml"]
+        assert link["aria-label"] == f"Report a problem in “{title}”"
+        # It stands in its own section, after all that the section says.
+        assert link.find_previous("h2") is heading
 
 
 def test_without_a_repository_there_is_nobody_to_report_to(web: Path) -> None:
