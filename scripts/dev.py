@@ -171,9 +171,9 @@ def offline(_: argparse.Namespace) -> int:
     return call("-m", "scripts.publish", "offline")
 
 
-def record(_: argparse.Namespace) -> int:
+def record(options: argparse.Namespace) -> int:
     """Write down what an edition publishes: new addresses, and the rows that changed since the last version."""
-    return call("-m", "scripts.publish", "record")
+    return call("-m", "scripts.publish", "record", *(["--amend"] if options.amend else []))
 
 
 def diagrams(options: argparse.Namespace) -> int:
@@ -279,7 +279,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM"
     )
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
-    added["build"].add_argument("--with-archive", action="store_true", help="offer the archive for disk and the PDFs on the site")
+    added["build"].add_argument(
+        "--with-archive", action="store_true", help="offer the archive for disk and the PDFs on the site"
+    )
+    added["record"].add_argument(
+        "--amend", action="store_true", help="the newest version was not published yet: find its rows anew"
+    )
     added["new"].add_argument("kind", choices=("page", "technology", "lab"))
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")

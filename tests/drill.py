@@ -107,7 +107,7 @@ def broken(folder: Path, fault: Fault) -> Iterator[None]:
 def standing_in(folder: Path) -> Iterator[None]:
     """While this lasts, every module of the project takes ``folder`` for the folder of the project."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in [m for n, m in sys.modules.items() if n.startswith(("scripts.", "tests.")) and m]:
+        for module in _modules():
             for name, value in list(vars(module).items()):
                 moved = _moved(value, folder)
                 if moved is not value:
@@ -123,14 +123,18 @@ def standing_in(folder: Path) -> Iterator[None]:
 
 def forget() -> None:
     """Forget what was kept of the project's files."""
-    for module in [m for n, m in sys.modules.items() if n.startswith(("scripts.", "tests.")) and m]:
-        for name, value in _kept(module):
-            if name != "_read":
-                value.cache_clear()
+    for module in _modules():
+        for value in _kept(module):
+            value.cache_clear()
 
 
-def _kept(module: ModuleType) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in vars(module).items() if hasattr(value, "cache_clear")]
+def _modules() -> list[ModuleType]:
+    """The project's modules; this one has to know where the project really is."""
+    return [m for n, m in sys.modules.items() if m and n.startswith(("scripts.", "tests.")) and n != __name__]
+
+
+def _kept(module: ModuleType) -> list[Any]:
+    return [value for value in vars(module).values() if hasattr(value, "cache_clear")]
 
 
 @functools.cache

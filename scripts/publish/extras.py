@@ -12,5 +12,5 @@ def add(site: Path, address: str, *, for_disk: bool) -> None:
     if not for_disk:
         headers.write(site)
         offer.add(site)
-        dataset.write(site)
+        dataset.write(site, address)
         tools.write(site, address)

@@ -21,7 +21,7 @@ from scripts.files import write_text
 LIST = "docs/data/addresses.yml"
 # What others link to: headings, rows, pictures. Notes and parts of tools are nobody's destination.
 TARGETS = {"h1", "h2", "h3", "h4", "h5", "h6", "section", "tr", "dt", "li", "figure"}
-NOT_LINKED = re.compile(r"fn(ref\d*)?:|__|.*-(title|figures|tools)$")
+NOT_LINKED = re.compile(r"fn(ref\d*)?:|__|.*--|.*-(title|figures|tools)$")
 # What holds the space for a page's address; no such page is listed.
 SERVERS_OWN = {"404.html"}
 SCRIPT = "assets/scripts/moved.js"

@@ -43,8 +43,18 @@ def changes(before: Digests, after: Digests) -> Log:
         for row in sorted({*old, *new}):
             if old.get(row) != new.get(row):
                 what = "removed" if row not in new else "added" if row not in old else "corrected"
-                found.append({"table": table, "row": row, "change": what})
+                found.append({"table": table, "row": row, "change": what, "was": old.get(row, "")})
     return found
+
+
+def before(kept: dict[str, Any]) -> Digests:
+    """The digests as they were before the newest version: what its log says is undone."""
+    rows: Digests = {table: dict(found) for table, found in kept["rows"].items()}
+    for entry in (one for one in kept["log"] if one["version"] == kept["version"]):
+        rows.setdefault(entry["table"], {}).pop(entry["row"], None)
+        if entry["was"]:
+            rows[entry["table"]][entry["row"]] = entry["was"]
+    return rows
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -53,14 +63,22 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
-def record(path: Path, version: dict[str, Any], now: Digests) -> int:
-    """Log what has changed since the version that is recorded; gives how many rows. Raises ``NoVersionError``."""
+def record(path: Path, version: dict[str, Any], now: Digests, *, amend: bool = False) -> int:
+    """Log what has changed since the version that is recorded; gives how many rows.
+
+    With ``amend`` the newest version, not published yet, is logged anew. Raises ``NoVersionError`` where rows have changed and
+    no new version is named.
+    """
     kept = read(path)
+    if amend:
+        log = [one for one in kept["log"] if one["version"] != kept["version"]]
+        kept = {"version": "", "log": log, "rows": before(kept)}
     fresh = changes(kept["rows"], now)
     if fresh and version["version"] == kept["version"]:
         raise NoVersionError(
             f"{len(fresh)} rows are not as in version {kept['version']}: write the next version, with the day and "
-            "what changed, at the top of docs/data/version.yml, and run this again"
+            "what changed, at the top of docs/data/version.yml, and run this again (or, if that version was not published "
+            "yet, with --amend)"
         )
     if version["version"] != kept["version"]:
         stamp = {"version": str(version["version"]), "date": str(version["changes"][0]["date"])}

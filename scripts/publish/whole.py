@@ -51,7 +51,9 @@ def compose(site: Path, copies: Path | None, *, for_disk: bool) -> None:
         own = copies / "overview/one-page.md"
         texts = [(copies / f"overview/{part}.md").read_text(encoding="utf-8") for part in PARTS]
         head = own.read_text(encoding="utf-8").split("<div")[0]
-        own.write_text(head + "\n".join(re.sub(r"^#", "##", text, flags=re.MULTILINE) for text in texts), encoding="utf-8")
+        own.write_text(
+            head + "\n".join(re.sub(r"^#", "##", text, flags=re.MULTILINE) for text in texts), encoding="utf-8"
+        )
 
 
 def _part(part: str, text: str, known: dict[str, dict[str, str]]) -> str:

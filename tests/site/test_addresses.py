@@ -110,7 +110,9 @@ def ends(browser: Browser, start: str, *, javascript: bool) -> str:
     page = context.new_page()
     page.goto(start)
     if javascript:
-        page.wait_for_function("() => !document.querySelector('[data-moved]') && !document.querySelector('.moved :target')")
+        page.wait_for_function(
+            "() => !document.querySelector('[data-moved]') && !document.querySelector('.moved :target')"
+        )
     found = page.url
     context.close()
     return found

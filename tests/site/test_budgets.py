@@ -130,7 +130,7 @@ def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
     ceilings = {
         ".html": 160_000, ".js": 45_000, ".css": 32_000, ".svg": 60_000, ".woff2": 15_000, ".png": 150_000,
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 30_000,
-        ".md": 500_000, ".csv": 400_000, ".webmanifest": 1_000,
+        ".md": 500_000, ".csv": 400_000, ".jsonld": 200_000, ".webmanifest": 1_000,
     }  # fmt: skip
     known = {f"{WHOLE}index.html": 450_000, "assets/search.js": 800_000, "assets/vendor/minisearch.js": 90_000}
     wrong = []

@@ -113,7 +113,9 @@ def test_what_npm_installs_is_locked_with_checksums(folder: str) -> None:
     wanted = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
     packages = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     for name, version in wanted.items():
-        assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{folder}/package.json: {name}: name one version, not '{version}'"
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), (
+            f"{folder}/package.json: {name}: name one version, not '{version}'"
+        )
         assert packages[f"node_modules/{name}"]["version"] == version, f"{folder}: {name}: run npm install there"
     for name, package in packages.items():
         # The first stands for the folder itself.

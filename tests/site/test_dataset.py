@@ -63,7 +63,7 @@ def test_each_version_says_which_rows_it_changed(web: Path) -> None:
     assert kept["version"] == version["version"], "run python3 scripts/dev.py record"
     known = {change["version"]: str(change["date"]) for change in version["changes"]}
     published = json.loads((web / dataset.FOLDER / "changes.json").read_text(encoding="utf-8"))["rows"]
-    assert published == kept["log"]
+    assert published == [{name: one[name] for name in one if name != "was"} for one in kept["log"]]
     assert len(published) > 100
     for row in published:
         assert known[row["version"]] == row["date"]
@@ -79,7 +79,12 @@ def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
     assert [(row["row"], row["change"]) for row in rowlog.changes(before, after)] == [
         ("a", "corrected"), ("b", "removed"), ("c", "added"),
     ]  # fmt: skip
-    assert rowlog.changes(before, rowlog.digests({"claims": [{"id": "a", "value": 1, "new": None}, {"id": "b", "value": 1}]})) == []
+    assert (
+        rowlog.changes(
+            before, rowlog.digests({"claims": [{"id": "a", "value": 1, "new": None}, {"id": "b", "value": 1}]})
+        )
+        == []
+    )
     path = tmp_path / "rows.json"
     rowlog.write(path, {"version": "1.0.0", "log": [], "rows": before})
     with pytest.raises(rowlog.NoVersionError, match="3 rows are not as in version 1.0.0: write the next version"):
@@ -87,8 +92,12 @@ def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
     rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, after)
     assert rowlog.read(path)["log"][0] == {
         "version": "1.1.0", "date": "2026-11-26", "table": "claims", "row": "a", "change": "corrected",
+        "was": before["claims"]["a"],
     }  # fmt: skip
     assert rowlog.read(path)["rows"] == after
+    assert rowlog.before(rowlog.read(path)) == {**before, "sources": {}}
+    rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, before, amend=True)
+    assert rowlog.read(path)["log"] == [], "nothing has changed after all"
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@a", "\t=1", "\n=1", "\uff1d1"])

@@ -85,7 +85,9 @@ def test_the_manifest_holds_below_any_path(web_below: Path) -> None:
     assert all((web_below / icon["src"]).is_file() for icon in manifest["icons"])
 
 
-@pytest.mark.parametrize("given", ["https://example.org/docs/deep", "https://example.org/docs/deep/", " https://example.org/docs/deep "])
+@pytest.mark.parametrize(
+    "given", ["https://example.org/docs/deep", "https://example.org/docs/deep/", " https://example.org/docs/deep "]
+)
 def test_an_address_may_be_given_with_or_without_its_last_slash(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("SITE_URL", given)
     assert edition.address() == HOME
@@ -99,7 +101,12 @@ def test_without_addresses_none_is_made_up(web: Path) -> None:
 
 def test_no_file_of_the_project_names_where_it_is_published() -> None:
     """What a fork would have to find and replace."""
-    for path in (ROOT / "mkdocs.yml", ROOT / "deploy/compose.yml", ROOT / "deploy/Containerfile", *ROOT.glob(".github/workflows/*.yml")):
+    for path in (
+        ROOT / "mkdocs.yml",
+        ROOT / "deploy/compose.yml",
+        ROOT / "deploy/Containerfile",
+        *ROOT.glob(".github/workflows/*.yml"),
+    ):
         for line in path.read_text(encoding="utf-8").splitlines():
             if re.match(r"\s*(?:- )?(?:SITE_URL|REPO_URL|site_url|repo_url)\b", line):
                 assert not re.search(r"https?://[a-z]", line), f"{path.relative_to(ROOT)}: {line.strip()}"

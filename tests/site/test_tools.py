@@ -107,9 +107,12 @@ def test_the_glossary_is_a_set_of_terms(web: Path, data: Data) -> None:
     terms = data_blocks(web, "reference/glossary/")["DefinedTermSet"]["hasDefinedTerm"]
     assert len(terms) == len(data.terms)
     ids = {str(element["id"]) for element in page(web, "reference/glossary/").select("dt[id]")}
-    for term in terms:
-        assert term["@id"].removeprefix("#") in ids, term["name"]
-        assert term["description"] == data.terms[term["@id"][1:]].definition
+    assert {term["@id"].removeprefix("#") for term in terms} == ids
+    whole = json.loads((web / "data/v1/glossary.jsonld").read_text(encoding="utf-8"))
+    assert whole["@type"] == "DefinedTermSet"
+    for term in whole["hasDefinedTerm"]:
+        row = data.terms[term["@id"].split("#")[1]]
+        assert (term["name"], term["description"]) == (row.term, row.definition)
 
 
 def test_the_data_says_where_its_files_are_and_of_which_version(web: Path) -> None:
