@@ -67,7 +67,8 @@ class Fault:
             return str(error)
         except ExceptionGroup as group:
             return "\n".join(map(str, group.exceptions))
-        return "\n".join(map(str, found)) if found is not None else ""
+        # A function that gives something else than complaints is content.
+        return "\n".join(map(str, found)) if isinstance(found, list | Iterator) else ""
 
 
 def copied(target: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.facts import measured, units
 from scripts.facts.load import Data
-from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Technology, last_day
+from scripts.facts.models import MAX_SHORT, PLACEHOLDER, SOURCE_MARK, Source, Technology, last_day
 from scripts.facts.prose import figures_in
 from scripts.facts.uses import cited_in_guide, cited_in_pages
 from scripts.facts.yamlfile import DataError, Location, YamlFile
@@ -25,6 +25,7 @@ def problems(data: Data) -> Iterator[DataError]:
     """Every problem that only several rows together show."""
     yield from _unknown_sources(data)
     yield from _unused_sources(data)
+    yield from _one_document_twice(data)
     yield from _unknown_topics(data)
     yield from _future_dates(data)
     yield from _impossible_dates(data)
@@ -99,6 +100,20 @@ def _unused_sources(data: Data) -> Iterator[DataError]:
     for source in data.sources:
         if source not in used:
             yield data.error("sources", source, ("id",), f"nothing cites the source '{source}'", "Cite it or remove it")
+
+
+def _one_document_twice(data: Data) -> Iterator[DataError]:
+    """Two rows of one address are one document, unless a page lists several, each with its own title and date."""
+    seen: dict[str, Source] = {}
+    for source in data.sources.values():
+        for name in filter(None, (source.URL.partition("#")[0], source.DOI)):
+            other = seen.setdefault(name, source)
+            listed = not source.pinned and source.title != other.title and source.issued != other.issued
+            if other is not source and not listed:
+                problem = f"'{source.id}' is the document of '{other.id}' ({name})"
+                yield data.error(
+                    "sources", source.id, ("URL",), problem, "Keep one row and let its 'supports' say both"
+                )
 
 
 def _unknown_topics(data: Data) -> Iterator[DataError]:

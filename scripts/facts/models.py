@@ -31,6 +31,8 @@ def _plain(text: str) -> str:
     return text
 
 
+# The address of a file, a folder or a change at one commit: what stands there stays as it is.
+PIN = re.compile(r"/[0-9a-f]{40}/|/commit/[0-9a-f]{40}|[?&](?:id|h)=[0-9a-f]{40}")
 # A figure is a row of claims.yml; a cell asks for it as {claim-id}.
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 # Behind a statement of a detail, the source that carries it: {@source-id}.
@@ -120,6 +122,8 @@ class Source(Keyed):
     title: Text
     author: list[Name] = Field(min_length=1)
     issued: PartialDate | None = None
+    # A file at a commit whose last change could not be dated, because its repository's history was out of reach.
+    undated: Literal[True] | None = None
     URL: HttpsUrl
     DOI: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
     accessed: dt.date
@@ -127,6 +131,23 @@ class Source(Keyed):
     read: Read
     supports: Text
     note: Text | None = None
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the address names a commit."""
+        return bool(PIN.search(self.URL))
+
+    @model_validator(mode="after")
+    def _a_pin_has_an_age(self) -> Source:
+        if self.issued and self.undated:
+            raise ValueError("has 'issued' and is 'undated'; delete one of them")
+        if self.undated and not self.pinned:
+            raise ValueError("'undated' is for a file at a commit; delete it")
+        if self.pinned and not (self.issued or self.undated):
+            raise ValueError(
+                "names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown"
+            )
+        return self
 
 
 class Group(Keyed):
@@ -307,10 +328,21 @@ class Term(Keyed):
     aliases: list[ShortText] = []
     group: Literal["kernel", "container", "virtual-machine", "between", "platform", "security", "operations"]
     definition: Text
-    # A page of this site, as a path below docs/, or a registered source.
+    # A page of this site, as a path below docs/.
     page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")] | None = None
+    # Sources that explain the term; without any, the definition is this site's own.
     sources: list[Slug] = []
+    # The words of a source that explain it.
+    quote: Quote | None = None
     topic: Slug | None = None
+
+    @model_validator(mode="after")
+    def _sources_explain_it(self) -> Term:
+        if bool(self.sources) != bool(self.quote):
+            raise ValueError(
+                "'sources' and 'quote' belong together: quote the words that explain the term, or name none"
+            )
+        return self
 
 
 class Topic(Keyed):

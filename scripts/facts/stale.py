@@ -31,6 +31,7 @@ class Pin:
     ref: str
     path: str
     issued: str | None
+    undated: bool = False
 
     @property
     def moving(self) -> bool:
@@ -41,7 +42,9 @@ class Pin:
 def pin_of(source: Source) -> Pin | None:
     """The pin that a source's address is; None for any other address."""
     found = ADDRESS.match(source.URL)
-    return Pin(source.id, found["repo"], found["ref"], found["path"], source.issued) if found else None
+    if not found:
+        return None
+    return Pin(source.id, found["repo"], found["ref"], found["path"], source.issued, bool(source.undated))
 
 
 def mirror_of(repo: str, mirrors: Path) -> Path | None:
@@ -69,10 +72,10 @@ def verdict(pin: Pin, mirrors: Path | None) -> str | None:
         return f"stands at the moving '{pin.ref}': name the commit that was read"
     mirror = mirror_of(pin.repo, mirrors) if mirrors else None
     if mirror is None:
-        return None if pin.issued else "has no 'issued': write the day of the commit that last changed the file"
+        return None
     changed = last_change(pin, mirror)
     if changed is None:
-        return f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
+        return None if pin.undated else f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
     if _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
         return f"has changed since (read as of {changed}): read it again"
     if pin.issued != changed:
@@ -86,6 +89,9 @@ def report(sources: list[Source], mirrors: Path | None) -> list[str]:
     lines = [f"{pin.source}: {said}" for pin in pins if (said := verdict(pin, mirrors))]
     fixed = [pin for pin in pins if not pin.moving]
     unknown = [pin for pin in fixed if mirrors is None or mirror_of(pin.repo, mirrors) is None]
+    undated = [pin for pin in fixed if pin.undated]
+    if undated:
+        lines.append(f"{len(undated)} of {len(fixed)} pins are undated: nobody has seen when their file last changed")
     if unknown:
         missing = ", ".join(sorted({pin.repo for pin in unknown}))
         lines.append(f"{len(unknown)} of {len(fixed)} pins were not compared: give --mirrors with clones of {missing}")

@@ -131,7 +131,7 @@ class Ledgers:
         }
 
     def glossary(self) -> str:
-        """All terms with their definitions and where to read more."""
+        """All terms with their definitions, the words of a source that explain them, and where to read more."""
         terms = sorted(self._data.terms.values(), key=lambda term: term.term.casefold())
         # The first of each letter; later ones do not replace it.
         first = {term.term[0].upper(): term.id for term in reversed(terms)}
@@ -148,6 +148,7 @@ class Ledgers:
             "term": term.term,
             "aliases": ", ".join(term.aliases),
             "definition": term.definition,
+            "quote": term.quote,
             "read_more": more,
             "more": self._links.topic(term.topic, self._data),
         }

@@ -46,7 +46,6 @@ EXPLOITED = {
     "not-established": "use not established",
 }
 # A file of a repository at one commit.
-PIN = re.compile(r"/[0-9a-f]{40}/|/commit/[0-9a-f]{40}|[?&](?:id|h)=[0-9a-f]{40}")
 A_YEAR = dt.timedelta(days=365)
 # Not the spaces that do not break: those are meant.
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
@@ -82,7 +81,9 @@ def authors(source: Source) -> str:
 def read_on(source: Source) -> str:
     """What was read of a source, and when; of a file at a commit also how old it was, when that is over a year."""
     when = f"{READ[source.read]}, {day(source.accessed)}"
-    if not (source.issued and PIN.search(source.URL)):
+    if source.undated:
+        return f"{when}; when the file was last changed is not known"
+    if not (source.issued and source.pinned):
         return when
     issued = last_day(source.issued)
     if source.accessed - issued <= A_YEAR:

@@ -89,6 +89,24 @@ def test_a_mistake_names_file_line_and_remedy(folder: Path, file: str, old: str,
     assert found[0].rstrip(".").count(". ") >= 1, "a remedy follows the problem"
 
 
+def test_one_document_has_one_row(folder: Path, data: Data) -> None:
+    first = next(iter(data.sources))
+    text = (folder / "sources.yml").read_text(encoding="utf-8")
+    row = text[text.index(f"- id: {first}\n") :].split("\n- id:")[0]
+    append(folder / "sources.yml", row.replace(f"- id: {first}", "- id: the-same-again") + "\n")
+    assert any(f"'the-same-again' is the document of '{first}'" in c for c in complaints(folder))
+
+
+def test_a_file_at_a_commit_says_how_old_it_is(folder: Path) -> None:
+    replace(folder / "sources.yml", "  undated: true\n", "")
+    assert any("write in 'issued' when the file last changed" in c for c in complaints(folder))
+
+
+def test_a_term_with_a_source_quotes_what_explains_it(folder: Path) -> None:
+    replace(folder / "glossary.yml", "  sources: [docker-apparmor]\n", "")
+    assert any("'sources' and 'quote' belong together" in c for c in complaints(folder))
+
+
 def test_an_id_is_used_once(folder: Path, data: Data) -> None:
     known = next(iter(data.claims))
     append(folder / "claims.yml", CLAIM.format(source="crun-readme", checked="2026-01-01").replace("new-figure", known))
@@ -197,7 +215,7 @@ def test_an_unknown_answer_says_so(data: Data) -> None:
 
 def test_a_quotation_is_one_passage_of_its_source(data: Data) -> None:
     """Words from several places, joined by dots, are nobody's words."""
-    quoted = {**data.claims, **data.escapes}
+    quoted = {**data.claims, **data.escapes, **data.terms}
     assert [key for key, row in quoted.items() if row.quote and ("…" in row.quote or "..." in row.quote)] == []
 
 

@@ -20,6 +20,7 @@ def source(ref: str, issued: str | None = None, path: str = "docs/a.md") -> Sour
         title="A file",
         author=[{"literal": "Somebody"}],  # type: ignore[list-item]
         issued=issued,
+        undated=True if len(ref) == 40 and not issued else None,
         URL=f"https://github.com/owner/name/blob/{ref}/{path}",
         accessed=dt.date(2026, 11, 25),
         kind="documentation",
@@ -80,6 +81,16 @@ def test_the_day_of_the_pin_must_be_that_of_the_last_change(mirrors: Path) -> No
 @pytest.mark.parametrize("branch", ["main", "HEAD", "master"])
 def test_a_moving_branch_is_named_without_any_clone(branch: str) -> None:
     assert report([source(branch)], None) == [f"a-file: stands at the moving '{branch}': name the commit that was read"]
+
+
+def test_a_pin_whose_age_nobody_knows_is_counted_and_dated_where_a_clone_knows_it(mirrors: Path) -> None:
+    assert report([source("0" * 40)], mirrors) == [
+        "1 of 1 pins are undated: nobody has seen when their file last changed"
+    ]
+    assert (
+        report([source(commit(mirrors, "HEAD"))], mirrors)[0]
+        == "a-file: 'issued' is missing, the file last changed on 2026-01-02"
+    )
 
 
 def test_without_clones_it_says_that_it_needs_them() -> None:

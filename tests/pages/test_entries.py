@@ -61,6 +61,22 @@ def test_an_entry_quotes_its_source(data: Data) -> None:
     assert soup(ledgers.escapes()).select(f"[id={escape}] blockquote")[0].text == "“let out”"
 
 
+def test_a_term_quotes_its_source_or_is_ours(data: Data) -> None:
+    cited = next(key for key, term in data.terms.items() if term.quote)
+    own = next(key for key, term in data.terms.items() if not term.sources)
+    drawn = soup(Ledgers(data, links("reference/glossary.md")).glossary())
+    answers = {key: drawn.select(f"[id={key}]")[0].find_next_sibling("dd") for key in (cited, own)}
+    assert answers[cited].select("blockquote")[0].text == f"“{data.terms[cited].quote}”"  # type: ignore[union-attr]
+    assert "Our own definition" in answers[own].text  # type: ignore[union-attr]
+    assert "Our own definition" not in answers[cited].text  # type: ignore[union-attr]
+
+
+def test_a_file_of_unknown_age_says_so(data: Data) -> None:
+    some = next(iter(data.sources.values()))
+    source = some.model_copy(update={"issued": None, "undated": True, "URL": PIN})
+    assert read_on(source).endswith("; when the file was last changed is not known")
+
+
 @pytest.mark.parametrize(
     ("issued", "url", "said"),
     [
@@ -73,7 +89,7 @@ def test_an_entry_quotes_its_source(data: Data) -> None:
 )
 def test_a_file_that_was_old_when_it_was_read_says_so(data: Data, issued: str, url: str, said: str) -> None:
     some = next(iter(data.sources.values()))
-    source = some.model_copy(update={"issued": issued, "URL": url, "accessed": dt.date(2026, 11, 24)})
+    source = some.model_copy(update={"issued": issued, "undated": None, "URL": url, "accessed": dt.date(2026, 11, 24)})
     assert isinstance(source, Source)
     assert read_on(source).partition("2026")[2] == said
 
