@@ -197,7 +197,7 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, edit to served, bytes (or --server, --lighthouse)."""
+    """Compare how quick the working tree and a commit are (or --server, --lighthouse)."""
     if options.server:
         return call("-m", "scripts.publish.load")
     if options.lighthouse:

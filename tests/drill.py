@@ -1,4 +1,4 @@
-"""What the mutation drill needs: a copy of the project that every check takes for the project, and faults put into it."""
+"""What the mutation drill needs: a copy of the project that checks take for the project, and faults put into it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LINKED = ("tests/node_modules",)
 class Fault:
     """A mistake as somebody might make it, and who has to notice.
 
-    ``old`` is replaced by ``new`` once in ``file``; without ``old`` the file is written anew; without ``new`` it is deleted.
+    ``old`` is replaced by ``new`` once in ``file``; without ``old`` the file is written anew, without ``new`` deleted.
     """
 
     what: str
     file: str
     old: str
     new: str | None
-    # A test (called with what ``given`` makes of the folder in which the fault is), or a function that gives its complaints.
+    # A test (called with what ``given`` makes of the folder with the fault), or a function that gives its complaints.
     check: Callable[..., Any]
     said: str
     given: dict[str, Any] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The mutation drill: faults put into a copy of the project one by one, each noticed by the check that is named for it.
 
-No fault is put into the project itself. Builds are few: what is wrong with a source is asked of the check for sources, what is
-wrong with a page of the check for pages, on the built site with one file changed.
+No fault is put into the project itself. Builds are few: what is wrong with a source is asked of the check for sources,
+what is wrong with a page of the check for pages, on the built site with one file changed.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ CONTENT = [
         "description: Docker",
         'description: Docker "and"',
         test_content.test_front_matter_has_title_and_description,
-        "",
+        "docs/overview/summary.md: the theme does not escape quotes",
         HEAD,
     ),
     Fault(
@@ -273,8 +273,8 @@ ROWS = [
     Fault(
         "a figure measured otherwise",
         CLAIMS,
-        "  text: 0.855 ms\n  value: 0.855\n",
-        "  text: 0.155 ms\n  value: 0.155\n",
+        "case: bare/exit/busybox}",
+        "case: crun/exit/busybox}",
         checked.load,
         "measured-process-exit",
         DATA,
@@ -343,9 +343,10 @@ ROWS = [
     Fault(
         "a run that names its machine",
         RUN,
-        '"reason": "', '"reason": "/home/frodo ',
+        '"reason": "',
+        '"reason": "/home/frodo ',
         test_measure.test_published_runs_hold_nothing_identifying,
-        "",
+        "cloud-guest.json holds '/home/'",
     ),
     Fault(
         "a schema that is older than its rows",
@@ -407,7 +408,7 @@ CONFIGURATION = [
         "      contents: read",
         "      contents: write",
         test_publish.test_a_pull_request_may_write_nothing,
-        "write",
+        "a stranger's change may only read",
     ),
     Fault(
         "a form that asks for nothing",
@@ -432,7 +433,7 @@ CONFIGURATION = [
         "location / {",
         "location /x { add_header A b; }\n location / {",
         test_server.test_the_configuration_and_the_list_of_headers_agree,
-        "",
+        "sets 11 headers: list them in deploy/headers.yml",
     ),
     Fault(
         "scripts inside pages allowed",
@@ -448,7 +449,7 @@ CONFIGURATION = [
         "img-src 'self' data:",
         "img-src https:",
         test_server.test_the_policy_allows_nothing_inline_and_nothing_foreign,
-        "",
+        "the policy allows other hosts",
     ),
     Fault(
         "hooks in the configuration",
@@ -539,7 +540,7 @@ SUPPLY = [
         FIRST_HASHES,
         "\n",
         test_build.test_locks_pin_everything_with_hashes_and_agree_with_the_requirements,
-        "",
+        "have no checksum: run dev.py lock",
         {"folder": "."},
     ),
     Fault(
@@ -601,7 +602,7 @@ SUPPLY = [
         "@sha256:88200866dfff7ea7f5cbcb6ec7c8a701889efe6fe859fe64d6990e4b07ea4171",
         "",
         test_publish.test_what_is_used_twice_is_pinned_alike,
-        "",
+        "the images stand on different bases",
     ),
 ]
 # On the built site, with one file changed.

@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def record() -> None:
-    """Write down what an edition publishes: its addresses, under the newest day of the changelog, and the changed rows."""
+    """Write down what an edition publishes: its addresses, under the changelog's newest day, and the changed rows."""
     version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
     changed = rows.record(dataset.ROWS, version, rows.digests(dataset.tables(load())), amend="--amend" in sys.argv)
     print(f"{dataset.ROWS.name}: {changed} rows changed with version {version['version']}")

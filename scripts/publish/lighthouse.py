@@ -1,7 +1,7 @@
 """``dev.py bench --lighthouse``: eight pages of the shipped server, as Lighthouse sees them on a phone.
 
-Lighthouse is fetched only for this (tests/lighthouse has its lock). Its phone is simulated, so a busy computer makes the
-figures worse, and never better. Fails for any page under 100, and for any time in which the page does not answer.
+Lighthouse is fetched only for this (tests/lighthouse has its lock). Its phone is simulated, so a busy computer makes
+the figures worse, and never better. Fails for any page under 100, and for any time in which the page does not answer.
 """
 
 from __future__ import annotations

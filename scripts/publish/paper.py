@@ -48,7 +48,7 @@ def printed(archive: Path, address: str) -> Iterator[Path | None]:
 
 
 def write(program: Path, site: Path, page: str, target: Path, address: str) -> None:
-    """Print a page of the edition for disk in ``site``. Its links lead to ``address``, or where there is none, nowhere."""
+    """Print a page of the edition for disk in ``site``. Its links lead to ``address``, or without one, nowhere."""
     source = site / page
     copy = source.with_name(f"print-{source.name}")
     copy.write_text(for_paper(source.read_text(encoding="utf-8"), page, address), encoding="utf-8")

@@ -1,7 +1,7 @@
 """The change log of rows: which were added, corrected or removed with each version of the data.
 
-``docs/data/rows.json`` holds a digest of every row of the newest version, and the log. A person writes the version and why
-(``docs/data/version.yml``); ``dev.py record`` finds the rows.
+``docs/data/rows.json`` holds a digest of every row of the newest version, and the log. A person writes the version and
+why (``docs/data/version.yml``); ``dev.py record`` finds the rows.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def read(path: Path) -> dict[str, Any]:
 def record(path: Path, version: dict[str, Any], now: Digests, *, amend: bool = False) -> int:
     """Log what has changed since the version that is recorded; gives how many rows.
 
-    With ``amend`` the newest version, not published yet, is logged anew. Raises ``NoVersionError`` where rows have changed and
-    no new version is named.
+    With ``amend`` the newest version, not published yet, is logged anew. Raises ``NoVersionError`` where rows have
+    changed and no new version is named.
     """
     kept = read(path)
     if amend:
@@ -77,8 +77,8 @@ def record(path: Path, version: dict[str, Any], now: Digests, *, amend: bool = F
     if fresh and version["version"] == kept["version"]:
         raise NoVersionError(
             f"{len(fresh)} rows are not as in version {kept['version']}: write the next version, with the day and "
-            "what changed, at the top of docs/data/version.yml, and run this again (or, if that version was not published "
-            "yet, with --amend)"
+            "what changed, at the top of docs/data/version.yml, and run this again; or, if that version was not "
+            "published yet, run it with --amend"
         )
     if version["version"] != kept["version"]:
         stamp = {"version": str(version["version"]), "date": str(version["changes"][0]["date"])}

@@ -1,7 +1,7 @@
 """The overview in one piece: its parts, one after the other, on the page docs/overview/one-page.md.
 
-Made from the built pages, so it says what they say. Every id gets the name of its part, and links between the parts stay
-on the page.
+Made from the built pages, so it says what they say. Every id gets the name of its part, and links between the parts
+stay on the page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No address that was ever published is lost: it still exists, or leads on, on any host, below any path and from a disk."""
+"""No address that was ever published is lost: it still exists, or leads on: on any host, below a path, from a disk."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_every_vendored_file_is_in_the_manifest() -> None:
     there = {
         p.relative_to(ROOT).as_posix() for folder in folders for p in folder.iterdir() if p.name != "manifest.json"
     }
-    assert there == stated
+    assert there == stated, f"docs/assets/vendor/manifest.json and the files differ in {sorted(there ^ stated)}"
 
 
 @pytest.mark.parametrize("folder", [".", "tests"])
@@ -94,7 +94,8 @@ def test_locks_pin_everything_with_hashes_and_agree_with_the_requirements(folder
     wanted = (ROOT / folder / "requirements.in").read_text(encoding="utf-8")
     entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(.*(?:\n {4}--hash.*)*)", lock, re.MULTILINE)
     assert len(entries) > 5
-    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
+    bare = [name for name, _, rest in entries if "--hash=sha256:" not in rest]
+    assert bare == [], f"{folder}/requirements.txt: {bare} have no checksum: run dev.py lock"
     locked = {name.lower(): version for name, version, _ in entries}
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", wanted, re.MULTILINE):
         assert locked.get(name.lower()) == version, f"{folder}/requirements.txt is older than .in: run dev.py lock"

@@ -87,7 +87,7 @@ def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
     )
     path = tmp_path / "rows.json"
     rowlog.write(path, {"version": "1.0.0", "log": [], "rows": before})
-    with pytest.raises(rowlog.NoVersionError, match="3 rows are not as in version 1.0.0: write the next version"):
+    with pytest.raises(rowlog.NoVersionError, match=r"3 rows are not as in version 1\.0\.0: write the next version"):
         rowlog.record(path, {"version": "1.0.0", "changes": []}, after)
     rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, after)
     assert rowlog.read(path)["log"][0] == {
@@ -108,7 +108,10 @@ def test_a_spreadsheet_runs_nothing(value: str) -> None:
 
 def test_the_version_is_that_of_its_newest_change() -> None:
     version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
-    assert version["version"] == version["changes"][0]["version"]
+    newest = version["changes"][0]["version"]
+    assert version["version"] == newest, (
+        f"docs/data/version.yml: {version['version']} is not its newest change, {newest}"
+    )
     assert version["version"].split(".")[0] == dataset.FOLDER[-1]
     dates = [change["date"] for change in version["changes"]]
     assert dates == sorted(dates, reverse=True)

@@ -1,4 +1,4 @@
-"""A second clone with another SITE_URL (with a path) and another REPO_URL publishes under its own name, in every file."""
+"""A second clone with another SITE_URL (with a path) and REPO_URL publishes under its own name, in every file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support import file_of, page, pages_of
 HOME, REPOSITORY = "https://example.org/docs/deep/", "https://github.com/somebody/fork"
 WHOLE = re.compile(r"https://example\.org[^\s\"'<>)\\]*")
 # What says where a page is: for previews, engines, readers' tools, and whoever mends or reports something.
-OWN = 'link[rel="canonical"], link[rel="alternate"], link[rel="manifest"], a[rel="edit"], a.report-link, .report-section a'
+OWN = "link[rel=canonical], link[rel=alternate], link[rel=manifest], a[rel=edit], a.report-link, .report-section a"
 
 
 def texts(site: Path) -> Iterator[tuple[str, str]]:

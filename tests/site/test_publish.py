@@ -33,7 +33,9 @@ def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> No
     text, content = path.read_text(encoding="utf-8"), read(path)
     assert content["permissions"] == {}, "rights are given to the job that needs them"
     assert text.count("uses: ") == len(PINNED.findall(text)), "name a commit, and behind it the version"
-    assert "pull_request_target" not in text
+    assert "pull_request_target" not in text, (
+        "pull_request_target gives a stranger's change the rights of the repository"
+    )
     assert "secrets." not in text
     for name, job in content["jobs"].items():
         assert "timeout-minutes" in job, f"{name} may run for hours"
@@ -44,7 +46,9 @@ def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> No
 
 def test_a_pull_request_may_write_nothing() -> None:
     for job in read(ROOT / ".github" / "workflows" / "check.yml")["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}
+        assert job["permissions"] == {"contents": "read"}, (
+            f"check.yml: {job['permissions']}: a stranger's change may only read"
+        )
 
 
 def test_the_audit_finds_nothing_and_would_find_something(tmp_path: Path) -> None:
@@ -64,20 +68,23 @@ def test_what_is_used_twice_is_pinned_alike() -> None:
     for path in WORKFLOWS:
         for name, pin in re.findall(r"uses: ([\w./-]+)@(\S+)", path.read_text(encoding="utf-8")):
             pins.setdefault(name, set()).add(pin)
-    assert {name: found for name, found in pins.items() if len(found) > 1} == {}
+    twice = {name: sorted(found) for name, found in pins.items() if len(found) > 1}
+    assert twice == {}, f"pinned in several ways: {twice}"
     bases = {
         base
         for path in (ROOT / "deploy/Containerfile", ROOT / ".devcontainer/Containerfile")
         for base in re.findall(r"^FROM (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert len(bases) == 1
-    assert re.search(r"@sha256:[0-9a-f]{64}$", bases.pop())
+    assert len(bases) == 1, f"the images stand on different bases: {sorted(bases)}"
+    base = bases.pop()
+    assert re.search(r"@sha256:[0-9a-f]{64}$", base), f"{base}: name a digest, which nobody can move"
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_form_asks_for_what_is_needed(path: Path) -> None:
     form = read(path)
-    assert {"name", "description", "title", "body"} <= set(form)
+    lacking = {"name", "description", "title", "body"} - set(form)
+    assert not lacking, f"{path.name} lacks {sorted(lacking)}, without which the host shows no form"
     names = [field["id"] for field in form["body"]]
     assert len(names) == len(set(names))
     assert any(field["validations"]["required"] == "true" for field in form["body"])

@@ -44,7 +44,7 @@ def test_no_script_makes_markup_of_text(script: Path) -> None:
     found = re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script.read_text()
     )
-    assert found == []
+    assert found == [], f"{script.name}: {found} makes markup of text, which Trusted Types forbid: build elements"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

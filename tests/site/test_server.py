@@ -51,9 +51,13 @@ def test_the_configuration_and_the_list_of_headers_agree() -> None:
     assert written == rows["everywhere"], "deploy/nginx.conf and deploy/headers.yml differ"
     for row in rows["caching"]:
         assert f'"{row["value"]}"' in configuration
-    assert configuration.count("add_header") == len(rows["everywhere"]) + 4
+    count = configuration.count("add_header")
+    assert count == len(rows["everywhere"]) + 4, (
+        f"deploy/nginx.conf sets {count} headers: list them in deploy/headers.yml"
+    )
     # A header set inside a location would silently drop all of the server's.
-    assert not re.search(r"location [^}]*{[^}]*add_header", configuration)
+    inside = re.search(r"location [^}]*{[^}]*add_header", configuration)
+    assert not inside, "a header set inside a location drops all of the server's there"
 
 
 def test_static_hosts_learn_the_same_headers(web: Path) -> None:
@@ -66,9 +70,12 @@ def test_static_hosts_learn_the_same_headers(web: Path) -> None:
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
-    assert "unsafe" not in headers.policy()
+    assert "unsafe" not in headers.policy(), (
+        "deploy/headers.yml: what is 'unsafe' lets scripts or styles stand in a page"
+    )
     assert "default-src 'none'" in headers.policy()
-    assert not re.search(r"https?:|\*", headers.policy())
+    foreign = re.findall(r"https?:\S*|\*", headers.policy())
+    assert not foreign, f"deploy/headers.yml: the policy allows other hosts: {foreign}"
 
 
 @needs_nginx
