@@ -653,6 +653,72 @@ PAGES = [
         WEB,
     ),
     Fault(
+        "a style sheet that loads what is not there",
+        "assets/styles/reference.css",
+        "{",
+        "{background:url(gone.png);",
+        test_links.test_style_sheets_load_only_files_that_exist,
+        "gone.png",
+        WEB,
+    ),
+    Fault(
+        "a page that has grown heavy",
+        "overview/summary/index.html",
+        "</article>",
+        f"<p>{os.urandom(20_000).hex()}</p></article>",
+        test_budgets.test_no_page_is_heavy,
+        "docs/overview/summary.md",
+        WEB,
+    ),
+    Fault(
+        "a file of a kind that is not published",
+        "assets/notes.docx",
+        "",
+        "x",
+        test_budgets.test_every_published_file_is_of_a_known_kind_and_size,
+        "notes.docx: files of this kind are not published",
+        WEB,
+    ),
+    Fault(
+        "a heading renamed, and its anchor lost",
+        "overview/summary/index.html",
+        'id="the-same-in-three-sentences"',
+        'id="in-short"',
+        test_addresses.test_no_published_address_has_gone,
+        "overview/summary/#the-same-in-three-sentences was published and is gone",
+        WEB,
+    ),
+    Fault(
+        "a page gone",
+        "overview/summary/index.html",
+        "<html",
+        None,
+        test_addresses.test_no_published_address_has_gone,
+        "overview/summary/ was published and is gone",
+        WEB,
+    ),
+    Fault(
+        "a key taken out of the data",
+        "data/v1/claims.json",
+        '"conditions":',
+        '"terms":',
+        test_dataset.test_a_consumer_of_the_first_version_reads_todays,
+        "a key stays as long as the folder is v1",
+        {**WEB, "name": "claims"},
+    ),
+    Fault(
+        "a page that llms.txt does not list",
+        "llms.txt",
+        "](markdown/overview/summary.md",
+        "](markdown/overview/sum.md",
+        test_tools.test_llms_txt_lists_every_copy,
+        "markdown/overview/sum.md",
+        WEB,
+    ),
+]
+# Enough of the site for checks that look at each page by itself.
+FEW = [
+    Fault(
         "two pages of one title",
         "overview/summary/index.html",
         "<title>Summary table",
@@ -689,33 +755,6 @@ PAGES = [
         WEB,
     ),
     Fault(
-        "a style sheet that loads what is not there",
-        "assets/styles/reference.css",
-        "{",
-        "{background:url(gone.png);",
-        test_links.test_style_sheets_load_only_files_that_exist,
-        "gone.png",
-        WEB,
-    ),
-    Fault(
-        "a page that has grown heavy",
-        "overview/summary/index.html",
-        "</article>",
-        f"<p>{os.urandom(20_000).hex()}</p></article>",
-        test_budgets.test_no_page_is_heavy,
-        "docs/overview/summary.md",
-        WEB,
-    ),
-    Fault(
-        "a file of a kind that is not published",
-        "assets/notes.docx",
-        "",
-        "x",
-        test_budgets.test_every_published_file_is_of_a_known_kind_and_size,
-        "notes.docx: files of this kind are not published",
-        WEB,
-    ),
-    Fault(
         "a letter that the font lacks",
         "overview/summary/index.html",
         "</article>",
@@ -725,48 +764,12 @@ PAGES = [
         WEB,
     ),
     Fault(
-        "a heading renamed, and its anchor lost",
-        "overview/summary/index.html",
-        'id="the-same-in-three-sentences"',
-        'id="in-short"',
-        test_addresses.test_no_published_address_has_gone,
-        "overview/summary/#the-same-in-three-sentences was published and is gone",
-        WEB,
-    ),
-    Fault(
-        "a page gone",
-        "overview/summary/index.html",
-        "<html",
-        None,
-        test_addresses.test_no_published_address_has_gone,
-        "overview/summary/ was published and is gone",
-        WEB,
-    ),
-    Fault(
-        "a key taken out of the data",
-        "data/v1/claims.json",
-        '"conditions":',
-        '"terms":',
-        test_dataset.test_a_consumer_of_the_first_version_reads_todays,
-        "a key stays as long as the folder is v1",
-        {**WEB, "name": "claims"},
-    ),
-    Fault(
         "a macro left in a copy for assistants",
         "markdown/overview/summary.md",
         "## ",
         "[= x =]\n\n## ",
         test_tools.test_every_page_has_a_copy_with_its_text_and_without_macros,
         "overview/summary/",
-        WEB,
-    ),
-    Fault(
-        "a page that llms.txt does not list",
-        "llms.txt",
-        "](markdown/overview/summary.md",
-        "](markdown/overview/sum.md",
-        test_tools.test_llms_txt_lists_every_copy,
-        "markdown/overview/sum.md",
         WEB,
     ),
 ]
@@ -786,6 +789,14 @@ def pages(web: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="module")
+def few(web: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drill") / "few"
+    for name in ("overview/summary", "overview/key-differences", "overview/introduction", "markdown/overview"):
+        shutil.copytree(web / name, folder / name)
+    return folder
+
+
 def noticed(fault: Fault, folder: Path, complaints: str) -> None:
     assert complaints, f"nobody noticed: {fault.what} in {fault.file}"
     assert fault.said in complaints, f"{fault.check.__name__} does not say {fault.said!r}, but: {complaints[:500]}"
@@ -800,26 +811,48 @@ def test_a_fault_of_the_sources_is_noticed(fault: Fault, project: Path) -> None:
     noticed(fault, project, complaints)
 
 
-@pytest.mark.parametrize("fault", PAGES, ids=lambda fault: fault.name)
-def test_a_fault_of_the_pages_is_noticed(fault: Fault, pages: Path) -> None:
-    with drill.broken(pages, fault):
+@pytest.mark.parametrize("fault", [*PAGES, *FEW], ids=lambda fault: fault.name)
+def test_a_fault_of_the_pages_is_noticed(fault: Fault, pages: Path, few: Path) -> None:
+    folder = few if fault in FEW else pages
+    with drill.broken(folder, fault):
         drill.forget()
-        complaints = fault.complaints(pages)
+        complaints = fault.complaints(folder)
     drill.forget()
-    noticed(fault, pages, complaints)
+    noticed(fault, folder, complaints)
 
 
-def test_the_checks_are_content_with_what_is_not_broken(project: Path, pages: Path) -> None:
+def test_a_real_build_names_a_row_that_leads_nowhere(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    row = '\n  - {from: "old/", to: "nowhere/"}'
+    with drill.broken(project, Fault("", moved.LIST, "\nmoved:", f"\nmoved:{row}", build, "")):
+        with pytest.raises(BuildError):
+            build(tmp_path / "site", source=project)
+    assert "docs/data/addresses.yml:6: moved: 'old/' leads to 'nowhere/', which is not there" in capfd.readouterr().err
+
+
+def unique(faults: list[Fault], folder: Path) -> list[Fault]:
+    """One fault for each check and each file that it looks at."""
+    given = {
+        (fault.check, *(str(v(folder) if callable(v) else v) for v in fault.given.values())): fault for fault in faults
+    }
+    return list(given.values())
+
+
+def test_the_checks_are_content_with_what_is_not_broken(project: Path, pages: Path, few: Path) -> None:
     """So each complaint was about the fault, and not about the copy."""
-    faults = {(fault.check, str(fault.given)): fault for fault in (*CONTENT, *ROWS, *CONFIGURATION, *SUPPLY)}
+    found = {}
     with drill.standing_in(project):
         drill.git(project, "add", "--all")
-        found = {fault.name: fault.complaints(project) for fault in faults.values()}
+        for fault in unique([*CONTENT, *ROWS, *CONFIGURATION, *SUPPLY], project):
+            found[fault.name] = fault.complaints(project)
     drill.forget()
-    found |= {fault.name: fault.complaints(pages) for fault in PAGES}
-    assert {name: complaints for name, complaints in found.items() if complaints} == {}
+    for faults, folder in ((PAGES, pages), (FEW, few)):
+        found |= {fault.name: fault.complaints(folder) for fault in unique(faults, folder)}
+    wrong = [f"{name}: {complaints[:300]}" for name, complaints in found.items() if complaints]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_there_are_enough_faults_of_each_kind() -> None:
-    assert min(map(len, (CONTENT, ROWS, CONFIGURATION, SUPPLY, PAGES))) >= 10
-    assert sum(map(len, (CONTENT, ROWS, CONFIGURATION, SUPPLY, PAGES))) >= 75
+    assert min(map(len, (CONTENT, ROWS, CONFIGURATION, SUPPLY, [*PAGES, *FEW]))) >= 10
+    assert sum(map(len, (CONTENT, ROWS, CONFIGURATION, SUPPLY, PAGES, FEW))) >= 75

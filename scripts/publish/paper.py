@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 from scripts import browser
 from scripts.paths import PAPERS as FOLDER
 from scripts.publish.edition import FOLDER_IN_ARCHIVE, epoch
+from scripts.publish.moved import templates
 
 # What is printed: the name of the PDF, and the page in the edition for disk.
 PRINTED = {
@@ -51,7 +52,9 @@ def write(program: Path, site: Path, page: str, target: Path, address: str) -> N
     """Print a page of the edition for disk in ``site``. Its links lead to ``address``, or without one, nowhere."""
     source = site / page
     copy = source.with_name(f"print-{source.name}")
-    copy.write_text(for_paper(source.read_text(encoding="utf-8"), page, address), encoding="utf-8")
+    sheet = templates.get_template("sheet.html").render()
+    text = for_paper(source.read_text(encoding="utf-8"), page, address).replace("</head>", f"{sheet}</head>", 1)
+    copy.write_text(text, encoding="utf-8")
     command = [str(program), "--headless", *browser.launch_args(), "--no-pdf-header-footer"]
     command += ["--generate-pdf-document-outline", f"--print-to-pdf={target}", copy.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=GIVE_UP_SECONDS)

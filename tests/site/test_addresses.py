@@ -113,6 +113,8 @@ def ends(browser: Browser, start: str, *, javascript: bool) -> str:
         page.wait_for_function(
             "() => !document.querySelector('[data-moved]') && !document.querySelector('.moved :target')"
         )
+    else:
+        page.wait_for_url(lambda address: address != start)
     found = page.url
     context.close()
     return found
