@@ -197,7 +197,7 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are (or --server, --lighthouse)."""
+    """Compare how quick the working tree and a commit are, in seven measures (or --server, --lighthouse)."""
     if options.server:
         return call("-m", "scripts.publish.load")
     if options.lighthouse:
@@ -208,7 +208,9 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def sources(options: argparse.Namespace) -> int:
-    """List what may have grown old: pins and moving branches (--stale), or figures past their review (--overdue)."""
+    """List what may have grown old (--stale, --overdue), or draw rows to check against their sources (--sample)."""
+    if options.sample is not None:
+        return call("-m", "scripts.facts.sample", "--sample", str(options.sample), "--size", str(options.size))
     if options.overdue:
         return call("-m", "scripts.facts.stale", "--overdue")
     mirrors = ["--mirrors", str(options.mirrors)] if options.mirrors else []
@@ -254,7 +256,7 @@ COMMANDS = {
     "build": (build, ["site"]),
     "test": (test, ["site", "checks"]),
     "new": (new, ["site"]),
-    "bench": (bench, ["site"]),
+    "bench": (bench, ["site", "checks"]),
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
@@ -298,6 +300,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
     asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
+    asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
+    added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(

@@ -1,4 +1,4 @@
-"""Writes a new page, technology or lab that passes the checks except for what its author has to say (each a TODO)."""
+"""Writes a new page (in guides/, a guide), technology or lab that passes the checks except for what its author says."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ hands_on:
 
 **You need** Linux with Docker or podman.
 
+**On a Mac or Windows:** TODO: what runs there, and what to do instead of the rest.
+{: data-search-exclude }
+
 ## 1. TODO: the step
 
 ```sh
@@ -66,6 +69,41 @@ Nothing is left: `--rm` removes the container.
 ## If it differs
 
 TODO: what it means, and what to do.
+"""
+)
+GUIDE = Template(
+    HEAD.removesuffix("---\n\n")
+    + """styles: [assets/styles/labs.css]
+hands_on:
+  proves: "TODO: what works afterwards"
+  minutes: 10
+  needs: [docker]
+  topic: container-anatomy
+---
+
+# $title
+
+[= badges() =]
+
+**Goal.** TODO: what works afterwards, and for whom.
+
+## 1. TODO: the step
+
+```sh
+docker run --rm busybox echo "what it prints"
+```
+
+```text title="TODO: what it shows"
+what it prints
+```
+
+## Verify
+
+TODO: how the reader sees that it worked.
+
+## Roll back
+
+TODO: how everything is as before. Nothing is left of the step above: `--rm` removes the container.
 """
 )
 TECHNOLOGY = Template(
@@ -104,7 +142,8 @@ def content(kind: str, name: str, data: Data) -> str:
     title = name.rsplit("/", 1)[-1].replace("-", " ")
     title = title[:1].upper() + title[1:]
     if kind != "technology":
-        return {"page": PAGE, "lab": LAB}[kind].substitute(title=title)
+        is_guide = name.startswith("guides/")
+        return (LAB if kind == "lab" else GUIDE if is_guide else PAGE).substitute(title=title)
     order = min(set(range(1, 1000)) - {t.order for t in data.technologies.values()})
     head = TECHNOLOGY.substitute(name=name, title=title, short=title[:24], order=order)
     today = dt.date.today()

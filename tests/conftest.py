@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,28 @@ from scripts import browser as finder
 from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.paths import DATA, ROOT
-from scripts.publish.edition import FOLDER_IN_ARCHIVE, build, pack
+from tests.editions import edition
 from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
-from tests.walk import Walked, walk
+from tests.walk import Walked, representatives, walk
 
-# Part of a test's id -> the group that one worker runs.
-TOGETHER = {"test_measure_run.py": "engines", "test_labs.py": "engines", "[half-0]": "half-0", "[half-1]": "half-1"}
+# Into so many parts the walk through all pages is divided, so that workers can share it.
+PARTS = 4
+
+# Part of a test's id -> the group that one worker runs. What podman does shows on the whole machine, so no run is
+# measured beside it; the tests' Docker daemon keeps to its own folder.
+TOGETHER = {
+    "-docker]": "docker",
+    "test_labs.py": "engines",
+    "test_measure_run.py": "engines",
+    "::test_a_mistake_names_file_line": "mistakes",
+    "test_new.py": "new",
+    # Each page is parsed once for all of them.
+    "test_content.py": "content",
+    **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
+}
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy", "made"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -38,9 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="only what needs no build, browser, engine or server")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the fetching of external links unless it was asked for; the summary says so."""
     quick, external = config.getoption("--quick"), config.getoption("--external")
+    here = Path(__file__).parent
+    config.stash[COLLECTED] = Counter(
+        item.path.parent.relative_to(here).as_posix() for item in items if not item.name.startswith(EXTERNAL)
+    )
     left_out = [
         item for item in items if (item.name.startswith(EXTERNAL) and not external) or (quick and _is_slow(item))
     ]
@@ -64,7 +82,10 @@ EXPECTED_SKIPS = (
     "/dev/net/tun may not be opened here",
     "the tests give podman no network",
 )
-_skipped: list[str] = []
+# (Test, reason) of each that was skipped.
+_skipped: list[tuple[str, str]] = []
+# How many tests each folder has, whatever is run of them.
+COLLECTED = pytest.StashKey[Counter[str]]()
 
 
 def unexpected(reasons: list[str], *, in_ci: bool) -> list[str]:
@@ -75,12 +96,18 @@ def unexpected(reasons: list[str], *, in_ci: bool) -> list[str]:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note why a test was skipped."""
     if report.skipped:
-        _skipped.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
+        _skipped.append((report.nodeid, str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else ""))
+
+
+def skips(reports: list[tuple[str, str]]) -> list[str]:
+    """The closing lines about skipped tests: how many, which, and why."""
+    lines = sorted(f"  {reason.removeprefix('Skipped: ')}: {test}" for test, reason in reports)
+    return [f"Skipped {len(lines)} tests, each for the reason that it gives:", *lines] if lines else []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI, fail for a test that was skipped for a reason that nobody has written down."""
-    found = unexpected(_skipped, in_ci=os.environ.get("CI") == "true")
+    found = unexpected([f"{test}: {reason}" for test, reason in _skipped], in_ci=os.environ.get("CI") == "true")
     if found and session.exitstatus == 0:
         print("\nSkipped for no stated reason (EXPECTED_SKIPS in tests/conftest.py):", *found, sep="\n  ")
         session.exitstatus = 1
@@ -106,6 +133,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say in every run what was not checked."""
+    for line in skips(_skipped):
+        terminalreporter.write_line(line)
     if not config.getoption("--external"):
         terminalreporter.write_line(
             "External links were not fetched: python3 scripts/dev.py test --external does that."
@@ -113,33 +142,21 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The web edition, built once."""
-    folder = tmp_path_factory.mktemp("web") / "site"
-    build(folder)
-    return folder
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition. Nobody may write into it."""
+    return edition("web", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def web_below(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The web edition of a fork: an address of its own with a path, and a repository of its own."""
-    folder = tmp_path_factory.mktemp("below") / "site"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", "https://example.org/docs/deep/")
-        patch.setenv("REPO_URL", "https://github.com/somebody/fork")
-        build(folder)
-    return folder
+def web_below(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition of a fork."""
+    return edition("web_below", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The edition for disk, unpacked from the archive that readers get."""
-    folder = tmp_path_factory.mktemp("disk")
-    archive = folder / "offline.zip"
-    pack(archive)
-    with zipfile.ZipFile(archive) as file:
-        file.extractall(folder)
-    return folder / FOLDER_IN_ARCHIVE
+def disk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition for disk, unpacked."""
+    return edition("disk", request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -154,15 +171,16 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
+def copied(target: Path) -> Path:
+    """The sources, without what is made of them."""
+    left_out = (".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__")
+    return Path(shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*left_out)))
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The sources in another folder, to be broken on purpose."""
-    target = tmp_path / "copy"
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv", "site", "dist", "node_modules", ".build", ".*_cache", "__pycache__"
-    )
-    shutil.copytree(ROOT, target, ignore=ignored)
-    return target
+    return copied(tmp_path / "copy")
 
 
 @pytest.fixture(scope="session")
@@ -192,11 +210,11 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         yield started
 
 
-@pytest.fixture(scope="session", params=[0, 1], ids=["half-0", "half-1"])
+@pytest.fixture(scope="session", params=range(PARTS), ids=[f"part-{number}" for number in range(PARTS)])
 def walked(request: pytest.FixtureRequest, chromium: Browser, web: Path, base_url: str) -> list[Walked]:
-    """What every other page of the web edition is like; two halves, so that two workers can share the way."""
+    """What the pages of the web edition are like; each part is every fourth page."""
     with opener(chromium, base_url) as visit:
-        return list(walk(visit, base_url, pages_of(web)[request.param :: 2]))
+        return list(walk(visit, base_url, pages_of(web)[request.param :: PARTS], representatives(web)))
 
 
 @contextlib.contextmanager

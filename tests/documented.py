@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,6 +97,7 @@ class Engine:
     folder: Path
     daemon: subprocess.Popen[bytes] | None = None
     cgroup: str = ""
+    gvisor: bool = False
 
     def ask(self, *arguments: str) -> str:
         """What the engine says."""
@@ -106,7 +107,14 @@ class Engine:
         """Containers, images, volumes and networks that it holds."""
         kinds = (("ps", "-aq"), ("images", "-q"), ("volume", "ls", "-q"), ("network", "ls", "--format", "{{.Name}}"))
         held = [f"{kind[0]} {line}" for kind in kinds for line in sorted(self.ask(*kind).split())]
-        return held + [str(path) for top in groups_called(self.cgroup) for path in top.glob("*/")]
+        held += [f"namespace {name}" for name in sorted(held_namespaces(self.daemon.pid if self.daemon else 0))]
+        return held + [
+            str(path) for top in groups_called(self.cgroup) for path in top.glob("*/") if path.name != "conmon"
+        ]
+
+    def can_run(self, step: Step) -> bool:
+        """Whether a step is run with this engine."""
+        return step.is_run and (self.gvisor or not step.wants_gvisor)
 
 
 @dataclass
@@ -147,8 +155,11 @@ def write_command(path: Path, script: str) -> None:
 
 
 @contextlib.contextmanager
-def docker() -> Iterator[Engine]:
-    """A Docker daemon with storage, networks and mounts of its own, which end with it. Needs root."""
+def docker(version: Path | None = None) -> Iterator[Engine]:
+    """A Docker daemon with storage, networks and mounts of its own, which end with it. Needs root.
+
+    ``version`` is a folder with the programs of another one than the installed (``dockerd``, ``docker``, ``runc`` …).
+    """
     place = Path(tempfile.mkdtemp(prefix="lab-"))
     place.chmod(0o755)
     socket, group = place / "sock", f"labs-{uuid.uuid4().hex[:8]}"
@@ -156,11 +167,15 @@ def docker() -> Iterator[Engine]:
         place / "start",
         "ip link set lo up\necho 1 > /proc/sys/net/ipv4/ip_forward\n"
         f"exec dockerd --storage-driver=vfs --data-root {place}/data --exec-root {place}/exec --cgroup-parent {group} "
-        f"--pidfile {place}/pid --host unix://{socket} > {place}/log 2>&1",
+        f"--pidfile {place}/pid --host unix://{socket} {gvisor_runtime(place)} > {place}/log 2>&1",
     )
-    client = "/usr/bin/docker" if Path("/usr/bin/docker").exists() else shutil.which("docker")
+    # The distribution's own before what else may be on the path: client and daemon belong together.
+    programs = os.pathsep.join([str(version) if version else "/usr/bin", os.environ["PATH"]])
+    client = shutil.which("docker", path=programs)
     write_command(place / "bin/docker", f'DOCKER_HOST=unix://{socket} exec {client} "$@"')
-    daemon = subprocess.Popen(["unshare", "--net", "--mount", place / "start"])
+    daemon = subprocess.Popen(
+        ["unshare", "--net", "--mount", place / "start"], env={**os.environ, "PATH": f"{programs}:/usr/sbin:/sbin"}
+    )
     engine = Engine("docker", place / "bin", daemon, group)
     try:
         for _ in range(120):
@@ -170,6 +185,8 @@ def docker() -> Iterator[Engine]:
         else:
             raise AssertionError(f"Docker's daemon did not start: {(place / 'log').read_text()[-2000:]}")
         load(engine)
+        # That it is installed does not say that it starts here.
+        engine.gvisor = engine.ask("run", "--rm", "--runtime", "runsc", "busybox", "echo", "up") == "up\n"
         yield engine
     finally:
         for container in engine.ask("ps", "--all", "--quiet").split():
@@ -182,30 +199,52 @@ def docker() -> Iterator[Engine]:
         sweep(place, group)
 
 
+def gvisor_runtime(place: Path) -> str:
+    """The option that tells a Docker daemon of gVisor, where that is installed."""
+    runsc = shutil.which("runsc")
+    if not runsc:
+        return ""
+    # Debian 12's takes every network namespace of a newer kernel for the host's, and refuses that.
+    write_command(place / "runsc", f'exec {runsc} --network=none "$@"')
+    return f"--add-runtime runsc={place}/runsc"
+
+
 @contextlib.contextmanager
 def podman() -> Iterator[Engine]:
     """A ``docker`` that is podman with storage of its own."""
     # podman refuses paths longer than fifty characters, as pytest's own folders may have.
     place = Path(tempfile.mkdtemp(prefix="lab-"))
-    config = place / "containers.conf"
+    config, group = place / "containers.conf", f"labs-{uuid.uuid4().hex[:8]}"
     # Modest limits and no bridge: what needs more rights than some machines give is not what the labs are about.
     config.write_text(
-        '[containers]\nnetns = "none"\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
-        '[engine]\nruntime = "runc"\nevents_logger = "none"\nstop_timeout = 0\n'
+        podman_defaults()
+        .replace(
+            "[containers]", '[containers]\nnetns = "none"\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]'
+        )
+        .replace("[engine]", '[engine]\nruntime = "runc"\nevents_logger = "none"\nstop_timeout = 0')
     )
     call = f"podman --root {place}/root --runroot {place}/run --tmpdir {place}/podman"
     # podman's monitor leaves a file where it is called when memory runs out.
     write_command(
         place / "bin/docker",
+        f'case $1 in run | create) what=$1; shift; set -- $what --cgroup-parent /{group} "$@" ;; esac\n'
         f'CONTAINERS_CONF={config} {call} "$@"\nstatus=$?\nrm -f oom\nexit $status',
     )
-    engine = Engine("podman", place / "bin")
+    engine = Engine("podman", place / "bin", cgroup=group)
     try:
         load(engine)
         yield engine
     finally:
         engine.ask("rm", "--all", "--force")
-        sweep(place, "")
+        sweep(place, group)
+
+
+def podman_defaults() -> str:
+    """What the distribution sets, such as the capabilities; a file of the tests' own would replace it."""
+    given = Path("/usr/share/containers/containers.conf")
+    lines = given.read_text().splitlines() if given.exists() else []
+    text = "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    return text + "".join(f"\n{head}" for head in ("[containers]", "[engine]") if head not in text.split("\n")) + "\n"
 
 
 def load(engine: Engine) -> None:
@@ -217,7 +256,8 @@ def load(engine: Engine) -> None:
 
 
 def sweep(place: Path, group: str) -> None:
-    """Remove an engine's folder, mounts and control groups."""
+    """Remove an engine's folder, mounts and control groups, and what runs from there."""
+    end_those(lambda process: str(place).encode() in (process / "cmdline").read_bytes())
     for point in mounts_below(place):
         unmount(point)
     remove_tree(place)
@@ -254,9 +294,14 @@ def script(steps: list[Step], notes: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def steps_for(page: HandsOn, engine: Engine | None) -> list[Step]:
+    """The steps of a page that are run with an engine."""
+    return [step for step in page.steps if (engine.can_run(step) if engine else step.is_run)]
+
+
 def run(page: HandsOn, engine: Engine | None) -> Outcome:
     """Type a page's commands, in an empty folder, as the reader whom the page speaks to."""
-    steps = [step for step in page.steps if step.is_run]
+    steps = steps_for(page, engine)
     place = Path(tempfile.mkdtemp(prefix="lab-"))
     work, temporary, tools = place / "work", place / "tmp", place / "bin"
     for folder in (work, temporary, tools):
@@ -276,7 +321,7 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
     if engine and engine.daemon:
         # Where the engine's published ports are.
         command = ["nsenter", f"--net=/proc/{engine.daemon.pid}/ns/net", *command]
-    before, mounted = (engine.holdings() if engine else []), mounts()
+    before, mounted, named, groups = (engine.holdings() if engine else []), mounts(), namespaces(), control_groups()
     environment = {**os.environ, "PATH": path, "TMPDIR": str(temporary), "LAB": word, "LC_ALL": "C.UTF-8"}
     said = place / "said"
     # Into a file: what stays in the background would hold a pipe open.
@@ -298,6 +343,8 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
     outcome.left = [f"file {name}" for name in found_files if not name.startswith(own)]
     outcome.left += [f"process {name}" for name in end_marked(word)]
     outcome.left += [f"mount {point}" for point in mounts() if point not in mounted and str(place) in point]
+    outcome.left += [f"namespace {name}" for name in sorted(namespaces() - named)]
+    outcome.left += [f"control group {name}" for name in sorted(control_groups() - groups)]
     if engine:
         outcome.left += [thing for thing in engine.holdings() if thing not in before]
     remove_tree(place)
@@ -310,6 +357,23 @@ def groups_called(name: str) -> list[Path]:
     return [Path(folder) / name for folder, children, _ in folders if name in children]
 
 
+def control_groups() -> set[str]:
+    """The control groups that a lab made by hand; the engines' lie in groups of their own, and a machine makes more."""
+    return {folder for folder, _, _ in os.walk("/sys/fs/cgroup") if Path(folder).name.startswith("lab-")}
+
+
+def namespaces() -> set[str]:
+    """The namespaces that outlive their processes: those with a name, or with a mount that holds them."""
+    return {str(path) for path in Path("/run/netns").glob("*")} | held_namespaces(os.getpid())
+
+
+def held_namespaces(pid: int) -> set[str]:
+    """The mounts that hold a namespace, as a process sees them."""
+    table = Path(f"/proc/{pid}/mountinfo")
+    lines = table.read_text().splitlines() if table.exists() else []
+    return {line.split()[4] for line in lines if " - nsfs " in line}
+
+
 def mounts() -> set[str]:
     """All mount points."""
     return {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
@@ -317,10 +381,16 @@ def mounts() -> set[str]:
 
 def end_marked(word: str) -> list[str]:
     """End the processes that a page left running, whatever namespace they are in; gives their names."""
+    mark = f"LAB={word}".encode()
+    return end_those(lambda process: mark in (process / "environ").read_bytes().split(b"\0"))
+
+
+def end_those(chosen: Callable[[Path], bool]) -> list[str]:
+    """End the processes whose folder in /proc is chosen; gives their names."""
     names = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"LAB={word}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+            if entry.name != str(os.getpid()) and chosen(entry):
                 names.append((entry / "comm").read_text().strip())
                 os.kill(int(entry.name), signal.SIGKILL)
     return names

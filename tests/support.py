@@ -7,7 +7,7 @@ import functools
 import http.server
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -134,10 +134,10 @@ def words(text: str) -> str:
     return " ".join(text.replace("¶", "").split())
 
 
-def complaints(folder: Path) -> list[str]:
+def complaints(folder: Path, loading: Callable[[Path], object] = load) -> list[str]:
     """What loading the data complains about."""
     with pytest.raises(ExceptionGroup) as caught:
-        load(folder)
+        loading(folder)
     return [str(error) for error in caught.value.exceptions]
 
 

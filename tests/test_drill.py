@@ -18,6 +18,8 @@ from scripts import vendored
 from scripts.facts import checked, prose
 from scripts.pages import stubs
 from scripts.paths import ROOT
+from scripts.publish import moved
+from scripts.publish.edition import BuildError, build
 from tests import drill, test_floors, test_suite
 from tests.drill import Fault
 from tests.facts import test_data
@@ -500,14 +502,6 @@ CONFIGURATION = [
         test_suite.test_tests_are_skipped_for_stated_reasons_only,
         "add the reason to EXPECTED_SKIPS",
     ),
-    Fault(
-        "the tests of search gone",
-        "tests/site/test_links.py",
-        "def",
-        None,
-        test_suite.test_no_test_has_gone,
-        "restore them, or lower FLOOR and say why",
-    ),
 ]
 SUPPLY = [
     Fault(
@@ -825,9 +819,9 @@ def test_a_real_build_names_a_row_that_leads_nowhere(
     project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     row = '\n  - {from: "old/", to: "nowhere/"}'
-    with drill.broken(project, Fault("", moved.LIST, "\nmoved:", f"\nmoved:{row}", build, "")):
-        with pytest.raises(BuildError):
-            build(tmp_path / "site", source=project)
+    fault = Fault("a row that leads nowhere", moved.LIST, "\nmoved:", f"\nmoved:{row}", build, "")
+    with drill.broken(project, fault), pytest.raises(BuildError):
+        build(tmp_path / "site", source=project)
     assert "docs/data/addresses.yml:6: moved: 'old/' leads to 'nowhere/', which is not there" in capfd.readouterr().err
 
 

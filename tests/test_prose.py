@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.prose import PROSE, TEXTS, level, spelling, style
 
 # School years; ten is about the age of fifteen.
@@ -33,29 +31,22 @@ def test_no_page_asks_for_more_than_ten_years_of_school() -> None:
     assert hard == []
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("It offers seamless isolation.", "'seamless isolation.': praise"),
-        ("Simply start it.", "'Simply start it.': filler"),
-        ("It is a micro-VM.", "'micro-VM.': one term"),
-        ("It is virtualization.", "'virtualization.': British spelling"),
-        ("Start the Virtual Machine.", "'Virtual Machine.': no name"),
-        (" ".join(["word"] * 41) + ".", "maximum word count of 40"),
-    ],
-)
-def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path: Path, written: str, said: str) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"# A page\n\n{written}\n", encoding="utf-8")
-    (problem,) = style(page)
-    assert problem.startswith("page.md:3: ")
-    assert said in problem
+# What is written, and what is said of it.
+MISTAKES = {
+    "It offers seamless isolation.": "'seamless isolation.': praise",
+    "Simply start it.": "'Simply start it.': filler",
+    "It is a micro-VM.": "'micro-VM.': one term",
+    "It is virtualization.": "'virtualization.': British spelling",
+    "Start the Virtual Machine.": "'Virtual Machine.': no name",
+    " ".join(["word"] * 41) + ".": "maximum word count of 40",
+}
 
 
-@pytest.mark.parametrize("written", ["color", "colour behavior", "a contanier"])
-def test_a_misspelt_or_american_word_is_named_with_file_line_and_remedy(tmp_path: Path, written: str) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"# A page\n\nThis is {written}.\n", encoding="utf-8")
-    (problem,) = spelling(tmp_path, page)
-    assert problem.startswith(f"page.md:3: '{written.split()[-1]}': not British")
-    assert problem.endswith("tests/words.txt")
+def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path: Path) -> None:
+    pages = [tmp_path / f"page-{number}.md" for number in range(len(MISTAKES))]
+    for page, written in zip(pages, MISTAKES, strict=True):
+        page.write_text(f"# A page\n\n{written}\n", encoding="utf-8")
+    problems = sorted(style(*pages))
+    for page, problem, said in zip(pages, problems, MISTAKES.values(), strict=True):
+        assert problem.startswith(f"{page.name}:3: "), problems
+        assert said in problem

@@ -41,6 +41,7 @@ MEND = "python3 scripts/dev.py diagrams"
 COLLECT = "DIAGRAMS_COLLECT"
 NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 DIGEST = re.compile(r'data-source="([0-9a-f]+)"')
+SEAL = re.compile(r' data-drawn="([0-9a-f]+)"')
 WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
 TEXT_SIZE = re.compile(r'font-size="([\d.]+)"')
 TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
@@ -99,13 +100,17 @@ class Diagram:
         if not self.path.exists() or (not fits_a_phone(self._drawing()) and not self.phone_path.exists()):
             return f"has no drawing yet: run {MEND}"
         for path in (self.path, self.phone_path):
-            found = path.exists() and DIGEST.search(path.read_text(encoding="utf-8"))
-            if found is None or (found and found.group(1) != self.digest):
-                return f"was changed since docs/assets/diagrams/{path.name} was drawn: run {MEND}"
+            if path.exists():
+                drawing = path.read_text(encoding="utf-8", errors="replace")
+                found = DIGEST.search(drawing)
+                if found is None or found.group(1) != self.digest:
+                    return f"was changed since docs/assets/diagrams/{path.name} was drawn: run {MEND}"
+                if sealed(drawing) != drawing:
+                    return f"is not what was drawn: docs/assets/diagrams/{path.name} was edited by hand: run {MEND}"
         return None
 
     def _drawing(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return self.path.read_text(encoding="utf-8", errors="replace")
 
     def _outside_the_subset(self) -> str | None:
         try:
@@ -115,6 +120,13 @@ class Diagram:
             where = f"in line {first + error.line}" if first else f"in line {error.line} of the diagram"
             return f"({where}) {error}"
         return None
+
+
+def sealed(drawing: str) -> str:
+    """A drawing with the digest of all the rest of it, by which an edit by hand is noticed."""
+    bare = SEAL.sub("", drawing)
+    seal = hashlib.sha256(bare.encode("utf-8")).hexdigest()[:16]
+    return bare.replace(" data-source=", f' data-drawn="{seal}" data-source=', 1)
 
 
 def fits_a_phone(drawing: str) -> bool:
@@ -170,6 +182,7 @@ def figure(diagram: Diagram, caption: str, *, drawn: bool = True) -> str:
     """A diagram with its caption and its words; its source instead when it is not ``drawn``."""
     blocks: Block | None = parse(diagram.source) if drawn and diagram.is_block else None
     paths = (diagram.path, diagram.phone_path) if drawn and not blocks else ()
-    drawing, phone = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths] or ["", ""]
+    files = [path.read_text(encoding="utf-8").strip() if path.exists() else "" for path in paths]
+    drawing, phone = [SEAL.sub("", text) for text in files] or ["", ""]
     template = TEMPLATES.get_template("figure.html")
     return template.render(diagram=diagram, caption=caption, blocks=blocks, drawing=drawing, phone=phone)

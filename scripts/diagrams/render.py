@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from scripts import browser
 from scripts.diagrams.blocks import CLASSES
-from scripts.diagrams.fence import COLLECT, Diagram, fits_a_phone, page_of
+from scripts.diagrams.fence import COLLECT, Diagram, fits_a_phone, page_of, sealed
 from scripts.diagrams.theme import FONT_STACK, MAX_WIDTH_PX, SENTINELS, mermaid_config
 from scripts.files import write_text
 from scripts.paths import DIAGRAMS, FONTS, ROOT, VENDOR
@@ -163,7 +163,7 @@ def draw(page: Page, diagram: Diagram, *, phone: bool = False) -> str:
     parted = broken_words(inner, source)
     if parted:
         raise DiagramError(f"{where} parts a word ('{parted[0]}'): write a shorter one")
-    return (
+    return sealed(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{picture["width"]:.0f}"'
         f' height="{picture["height"]:.0f}" role="img" aria-labelledby="{name}-title"'
         f' aria-describedby="{name}-desc" data-source="{diagram.digest}">'

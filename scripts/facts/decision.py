@@ -5,15 +5,18 @@ Nothing here applies a rule: that is the job of ``docs/assets/scripts/decide.js`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field
 
-from scripts.facts.load import REMEDIES
+from scripts.facts.load import each, validate
 from scripts.facts.models import Keyed, Row, ShortText, Slug, Text
+from scripts.facts.prose import figures_of
 from scripts.facts.yamlfile import DataError, Location, YamlFile, read
 from scripts.paths import DATA, DOCS
 
@@ -22,6 +25,7 @@ Condition = Annotated[dict[Slug, Annotated[list[Slug], Field(min_length=1)]], Fi
 Conditions = Annotated[list[Condition], Field(min_length=1)]
 Answers = dict[Slug, Slug]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+M = TypeVar("M", bound=Row)
 Family = Literal["all", "linux-container", "windows-container", "machine", "bare-metal"]
 
 
@@ -70,13 +74,12 @@ class Rule(Keyed):
     sources: list[Slug] = Field(default_factory=list)
     cells: dict[Slug, dict[Slug, Digest]] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _complete(self) -> Rule:
-        if bool(self.keeps) == bool(self.excludes):
-            raise ValueError("give either 'keeps' or 'excludes'")
-        if self.kind == "cited" and not self.sources:
-            raise ValueError("kind 'cited' needs at least one id in 'sources'")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """No effect, or two; no evidence."""
+        return {
+            "give either 'keeps' or 'excludes'": lambda: bool(self.keeps) == bool(self.excludes),
+            "kind 'cited' needs at least one id in 'sources'": lambda: self.kind == "cited" and not self.sources,
+        }
 
 
 class Criterion(Keyed):
@@ -178,11 +181,11 @@ class Workload(Keyed):
     recommendation: Slug
     argument: Text
 
-    @model_validator(mode="after")
-    def _two_sentences(self) -> Workload:
-        if self.argument.count(". ") + self.argument.endswith(".") != 2:
-            raise ValueError("'argument' must be two sentences")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """An argument that is too short or too long."""
+        return {
+            "'argument' must be two sentences": lambda: self.argument.count(". ") + self.argument.endswith(".") != 2
+        }
 
 
 class Workloads(Row):
@@ -210,27 +213,17 @@ class Choices:
     names: dict[str, OptionName]
 
 
-M = TypeVar("M", bound=Row)
-FURTHER_REMEDIES = REMEDIES | {
-    "string_type": "Put it in quotes: without them YAML takes yes, no and numbers for something other than words",
-    "string_pattern_mismatch": "Use lower-case words with hyphens",
-}
-
-
-def load_choices(sources: Iterable[str], folder: Path = DATA) -> Choices:
-    """Read and check the guide's files below ``folder``; ``sources`` are the registered ids.
+def load_choices(sources: Iterable[str] | None, folder: Path = DATA) -> Choices:
+    """Read and check the guide's files below ``folder``; ``sources`` are the registered ids (None: not known).
 
     Raises ``ExceptionGroup`` of ``DataError``: all problems at once, each with file, line, key, remedy.
     """
     errors: list[DataError] = []
-    decision_file, workloads_file = read(folder / "decision.yml"), read(folder / "workloads.yml")
-    decision = _validated(decision_file, Decision, errors)
-    workloads = _validated(workloads_file, Workloads, errors)
+    decision_file, decision = _parsed(folder / "decision.yml", Decision, errors)
+    workloads_file, workloads = _parsed(folder / "workloads.yml", Workloads, errors)
     names = {path.stem: _name(path) for path in sorted((folder / "technologies").glob("*.yml"))}
     if decision:
-        known = _Known(
-            decision, names, set(sources), {row["id"] for row in read(folder / "dimensions.yml").data["dimensions"]}
-        )
+        known = _Known(decision, names, None if sources is None else set(sources), _questions(folder))
         errors += known.problems(decision_file)
         if workloads:
             errors += known.workload_problems(workloads_file, workloads)
@@ -239,136 +232,166 @@ def load_choices(sources: Iterable[str], folder: Path = DATA) -> Choices:
     return Choices(decision, workloads, names)
 
 
-def _name(path: Path) -> OptionName:
-    row = read(path).data
-    return OptionName(str(row["name"]), str(row["short"]), str(row["side"]))
-
-
-def _validated(file: YamlFile, model: type[M], errors: list[DataError]) -> M | None:
+def _parsed(path: Path, model: type[M], errors: list[DataError]) -> tuple[YamlFile, M | None]:
+    """A file and what it holds, as far as it is right; what is wrong goes to ``errors``."""
     try:
-        return model.model_validate(file.data)
-    except ValidationError as error:
-        for item in error.errors():
-            remedy = FURTHER_REMEDIES.get(item["type"], "Correct the value")
-            errors.append(file.error(item["loc"], item["msg"].removeprefix("Value error, "), remedy))
+        file = read(path)
+    except DataError as error:
+        errors.append(error)
+        return YamlFile(path, None), None
+    found, problems = validate(file, (), model, file.data)
+    errors += [*file.problems, *problems, *figures_of(file)]
+    return file, found
+
+
+def _name(path: Path) -> OptionName:
+    """How a technology is called; what is wrong with its file is reported elsewhere."""
+    row: Any = None
+    with contextlib.suppress(DataError):
+        row = read(path).data
+    return OptionName(*(str((row or {}).get(key, path.stem)) for key in ("name", "short", "side")))
+
+
+def _questions(folder: Path) -> set[str] | None:
+    """The ids of the rows of the comparison; None where their file is wrong, which is reported elsewhere."""
+    try:
+        return {row["id"] for row in read(folder / "dimensions.yml").data["dimensions"]}
+    except (DataError, KeyError, TypeError):
         return None
 
 
-class _Known:
-    """The ids that rows may refer to, and the check that they refer to nothing else."""
+def _ids(rows: Iterable[Keyed]) -> set[str]:
+    """The ids of the rows that have one."""
+    return {row.id for row in rows if hasattr(row, "id")}
 
-    def __init__(self, decision: Decision, names: dict[str, OptionName], sources: set[str], rows: set[str]) -> None:
+
+def _at_place(
+    check: Callable[[YamlFile, Location, Any], Iterator[DataError]], file: YamlFile, place: tuple[Location, Any]
+) -> Iterator[DataError]:
+    return check(file, *place)
+
+
+class _Known:
+    """The ids that rows may refer to, and the check that they refer to nothing else.
+
+    Rows may be wrong already and lack the wrong value (load.py); then what can be said of the others is said.
+    """
+
+    def __init__(
+        self, decision: Decision, names: dict[str, OptionName], sources: set[str] | None, rows: set[str] | None
+    ) -> None:
         self.decision = decision
-        self.answers = {q.id: {a.id for a in q.answers} for q in decision.questions}
-        self.options = {option.id for option in decision.options}
-        self.criteria = {criterion.id for criterion in decision.criteria}
-        self.groups = {group.id for group in decision.groups}
-        self.pages = {page.id for page in decision.pages}
+        self.answers = {q.id: _ids(getattr(q, "answers", [])) for q in self._section("questions") if hasattr(q, "id")}
+        self.options, self.criteria = _ids(self._section("options")), _ids(self._section("criteria"))
+        self.groups, self.pages = _ids(self._section("groups")), _ids(self._section("pages"))
         self.technologies, self.sources, self.rows = set(names), sources, rows
+
+    def _section(self, name: str) -> list[Any]:
+        """The rows of a part of ``decision.yml``, none where the part is wrong as a whole."""
+        return getattr(self.decision, name, [])
 
     def problems(self, file: YamlFile) -> Iterator[DataError]:
         """A ``DataError`` for each unknown id, double id or missing piece in ``decision.yml``."""
         yield from self._doubles(file)
-        yield from self._question_problems(file)
-        for section in ("rules", "counters", "advice"):
-            for index, row in enumerate(getattr(self.decision, section)):
-                at = (section, index)
-                yield from self._conditions(file, (*at, "when"), row.when)
-                yield from self._each(
-                    file, (*at, "sources"), row.sources, self.sources, "source", "docs/data/sources.yml"
-                )
-                for key in ("keeps", "excludes", "options"):
-                    yield from self._options(file, (*at, key), getattr(row, key, None) or [])
-        yield from self._option_problems(file)
-        yield from self._tier_problems(file)
-        for index, criterion in enumerate(self.decision.criteria):
-            yield from self._each(
-                file,
-                ("criteria", index, "rows"),
-                criterion.rows,
-                self.rows,
-                "row of the comparison",
-                "docs/data/dimensions.yml",
-            )
-        for index, page in enumerate(self.decision.pages):
-            if not (DOCS / page.path.split("#")[0]).is_file():
-                yield file.error(("pages", index, "path"), f"there is no docs/{page.path}", "Correct the path")
-        for index, step in enumerate(self.decision.flow):
-            yield from self._options(file, ("flow", index, "gives"), step.gives)
-            yield from self._conditions(file, ("flow", index, "when"), step.when)
+        for section, check in (
+            ("questions", self._question),
+            ("rules", self._rule),
+            ("counters", self._rule),
+            ("advice", self._rule),
+            ("advice", self._advice),
+            ("options", self._option),
+            ("criteria", self._criterion),
+            ("pages", self._page),
+            ("flow", self._step),
+        ):
+            places = (((section, index), row) for index, row in enumerate(self._section(section)))
+            yield from each(places, partial(_at_place, check, file))
+        yield from each([self.decision.tiers] if self._section("tiers") else [], lambda _: self._tiers(file))
 
     def workload_problems(self, file: YamlFile, rows: Workloads) -> Iterator[DataError]:
         """A ``DataError`` for each unknown or double id in ``workloads.yml``."""
-        groups, seen = {group.id for group in rows.groups}, set()
-        used = {row.group for row in rows.workloads}
-        for index, group in enumerate(rows.groups):
-            if group.id not in used:
+        workloads, groups = getattr(rows, "workloads", []), getattr(rows, "groups", [])
+        used = {getattr(row, "group", "") for row in workloads}
+        for index, group in enumerate(groups):
+            if hasattr(group, "id") and group.id not in used:
                 yield file.error(("groups", index), f"the group '{group.id}' has no workload", "Add one, or remove it")
-        for index, row in enumerate(rows.workloads):
+        seen: set[str] = set()
+
+        def check(place: tuple[int, Workload]) -> Iterator[DataError]:
+            index, row = place
             at = ("workloads", index)
+            yield from self._given(file, (*at, "answers"), getattr(row, "answers", {}))
             if row.id in seen:
                 yield file.error((*at, "id"), f"the id '{row.id}' is used twice", "Give this row an id of its own")
             seen.add(row.id)
-            yield from self._each(file, (*at, "group"), [row.group], groups, "group", "the top of this file")
-            yield from self._given(file, (*at, "answers"), row.answers)
+            yield from self._each(file, (*at, "group"), [row.group], _ids(groups), "group", "the top of this file")
             yield from self._options(file, (*at, "recommendation"), [row.recommendation])
+
+        yield from each(enumerate(workloads), check)
 
     def _doubles(self, file: YamlFile) -> Iterator[DataError]:
         for section in ("groups", "questions", "rules", "criteria", "options", "subjects", "pages"):
             seen: set[str] = set()
-            for index, row in enumerate(getattr(self.decision, section)):
-                if row.id in seen:
+            for index, row in enumerate(self._section(section)):
+                if hasattr(row, "id") and row.id in seen:
                     yield file.error(
                         (section, index, "id"), f"the id '{row.id}' is used twice", "Rename one of the two"
                     )
-                seen.add(row.id)
+                seen.add(getattr(row, "id", ""))
 
-    def _question_problems(self, file: YamlFile) -> Iterator[DataError]:
-        for index, question in enumerate(self.decision.questions):
-            at: Location = ("questions", index)
-            yield from self._each(file, (*at, "group"), [question.group], self.groups, "group", "'groups'")
-            yield from self._conditions(file, (*at, "follow"), question.follow)
-            for position, answer in enumerate(question.answers):
-                yield from self._each(
-                    file, (*at, "answers", position, "adds"), answer.adds, self.criteria, "criterion", "'criteria'"
-                )
-                yield from self._conditions(file, (*at, "answers", position, "assume"), answer.assume)
+    def _rule(self, file: YamlFile, at: Location, row: Rule | Counter) -> Iterator[DataError]:
+        yield from self._conditions(file, (*at, "when"), getattr(row, "when", None))
+        for key in ("keeps", "excludes", "options"):
+            yield from self._options(file, (*at, key), getattr(row, key, None) or [])
+        yield from self._each(file, (*at, "sources"), row.sources, self.sources, "source", "docs/data/sources.yml")
 
-    def _option_problems(self, file: YamlFile) -> Iterator[DataError]:
+    def _question(self, file: YamlFile, at: Location, question: Question) -> Iterator[DataError]:
+        yield from self._conditions(file, (*at, "follow"), getattr(question, "follow", None))
+        for position, answer in enumerate(getattr(question, "answers", [])):
+            place = (*at, "answers", position)
+            adds = getattr(answer, "adds", {})
+            yield from self._each(file, (*place, "adds"), adds, self.criteria, "criterion", "'criteria'")
+            yield from self._conditions(file, (*place, "assume"), getattr(answer, "assume", None))
+        yield from self._each(file, (*at, "group"), [question.group], self.groups, "group", "'groups'")
+
+    def _option(self, file: YamlFile, at: Location, option: Option) -> Iterator[DataError]:
+        known = "docs/data/technologies/"
+        yield from self._each(file, (*at, "id"), [option.id], self.technologies, "technology", known)
+        yield from self._each(file, (*at, "read"), getattr(option, "read", []), self.pages, "page", "'pages'")
+        if hasattr(option, "fit") and len(option.fit) != len(self.criteria):
+            problem = f"has {len(option.fit)} numbers for {len(self.criteria)} criteria"
+            yield file.error((*at, "fit"), problem, "Give one for each")
         first = self.decision.subjects[0].id
-        always = {
-            "counters": {o for row in self.decision.counters if not row.when for o in row.options},
-            "advice": {o for row in self.decision.advice if not row.when and row.subject == first for o in row.options},
-        }
-        for index, option in enumerate(self.decision.options):
-            at: Location = ("options", index)
-            yield from self._each(
-                file, (*at, "id"), [option.id], self.technologies, "technology", "docs/data/technologies/"
-            )
-            yield from self._each(file, (*at, "read"), option.read, self.pages, "page", "'pages'")
-            if len(option.fit) != len(self.criteria):
-                yield file.error(
-                    (*at, "fit"),
-                    f"has {len(option.fit)} numbers for {len(self.criteria)} criteria",
-                    "Give one for each",
-                )
-            for section, covered in always.items():
-                if option.id not in covered:
-                    yield file.error(at, f"'{option.id}' has no row in '{section}' without 'when'", "Add one")
-        subjects = {subject.id for subject in self.decision.subjects}
-        for index, row in enumerate(self.decision.advice):
-            yield from self._each(file, ("advice", index, "subject"), [row.subject], subjects, "subject", "'subjects'")
+        for section in ("counters", "advice"):
+            always = (r for r in self._section(section) if not r.when and getattr(r, "subject", first) == first)
+            if not any(option.id in row.options for row in always):
+                yield file.error(at, f"'{option.id}' has no row in '{section}' without 'when'", "Add one")
 
-    def _tier_problems(self, file: YamlFile) -> Iterator[DataError]:
+    def _advice(self, file: YamlFile, at: Location, row: Advice) -> Iterator[DataError]:
+        subjects = _ids(self._section("subjects"))
+        yield from self._each(file, (*at, "subject"), [row.subject], subjects, "subject", "'subjects'")
+
+    def _criterion(self, file: YamlFile, at: Location, row: Criterion) -> Iterator[DataError]:
+        known = "docs/data/dimensions.yml"
+        yield from self._each(file, (*at, "rows"), row.rows, self.rows, "row of the comparison", known)
+
+    def _page(self, file: YamlFile, at: Location, page: ReadingPage) -> Iterator[DataError]:
+        if not (DOCS / page.path.split("#")[0]).is_file():
+            yield file.error((*at, "path"), f"there is no docs/{page.path}", "Correct the path")
+
+    def _step(self, file: YamlFile, at: Location, step: Step) -> Iterator[DataError]:
+        yield from self._options(file, (*at, "gives"), getattr(step, "gives", []))
+        yield from self._conditions(file, (*at, "when"), step.when)
+
+    def _tiers(self, file: YamlFile) -> Iterator[DataError]:
+        for index, tier in enumerate(self.decision.tiers):
+            for position, check in enumerate(getattr(tier, "checks", [])):
+                at, named = ("tiers", index, "checks", position, "sources"), getattr(check, "sources", [])
+                yield from self._each(file, at, named, self.sources, "source", "docs/data/sources.yml")
         covered = [answer for tier in self.decision.tiers for answer in tier.trust]
         if sorted(covered) != sorted(self.answers.get("trust", ())):
-            yield file.error(
-                ("tiers",), "does not have each answer to 'trust' exactly once", "Correct the keys 'trust'"
-            )
-        for index, tier in enumerate(self.decision.tiers):
-            for position, check in enumerate(tier.checks):
-                at = ("tiers", index, "checks", position, "sources")
-                yield from self._each(file, at, check.sources, self.sources, "source", "docs/data/sources.yml")
+            problem = "does not have each answer to 'trust' exactly once"
+            yield file.error(("tiers",), problem, "Correct the keys 'trust'")
 
     def _options(self, file: YamlFile, at: Location, ids: Iterable[str]) -> Iterator[DataError]:
         return self._each(file, at, ids, self.options, "option", "'options' of decision.yml")
@@ -388,9 +411,9 @@ class _Known:
                 yield file.error(where, f"the question '{question}' has no answer '{answer}'", remedy)
 
     def _each(
-        self, file: YamlFile, at: Location, ids: Iterable[str], known: set[str], what: str, place: str
+        self, file: YamlFile, at: Location, ids: Iterable[str], known: set[str] | None, what: str, place: str
     ) -> Iterator[DataError]:
         for position, key in enumerate(ids):
-            if key not in known:
+            if known is not None and key not in known:
                 where = (*at, position) if (*at, position) in file.lines else at
                 yield file.error(where, f"there is no {what} '{key}'", f"Correct the id, or add it to {place}")

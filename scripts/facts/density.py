@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field
 
-from scripts.facts.decision import FURTHER_REMEDIES
-from scripts.facts.load import Data
+from scripts.facts.load import Data, each, validate
 from scripts.facts.models import Claim, Keyed, Row, ShortText, Slug, Text
-from scripts.facts.yamlfile import DataError, YamlFile, read
+from scripts.facts.prose import figures_of
+from scripts.facts.yamlfile import DataError, Location, YamlFile, read
 from scripts.paths import DATA
 
 # Bytes in the units that claims use.
@@ -32,13 +33,16 @@ class Input(Keyed):
     whole: bool = False
     plan: bool = False
 
-    @model_validator(mode="after")
-    def _in_range(self) -> Input:
-        if (self.value is None) != bool(self.claims):
-            raise ValueError("give either 'value' (an example) or 'claims' (evidence)")
-        if self.value is not None and not self.least <= self.value <= self.most:
-            raise ValueError("'value' must lie between 'least' and 'most'")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """No start, or two; a start that the range does not hold."""
+        return {
+            "give either 'value' (an example) or 'claims' (evidence)": lambda: (
+                (self.value is None) != bool(self.claims)
+            ),
+            "'value' must lie between 'least' and 'most'": lambda: (
+                self.value is not None and not self.least <= self.value <= self.most
+            ),
+        }
 
 
 class Overhead(Row):
@@ -81,43 +85,25 @@ def mebibytes(claim: Claim) -> float:
 def load_density(data: Data, folder: Path = DATA) -> Density:
     """Read and check ``density.yml``. Raises ``ExceptionGroup`` of ``DataError``."""
     file = read(folder / "density.yml")
-    try:
-        density = Density.model_validate(file.data)
-    except ValidationError as error:
-        raise ExceptionGroup(
-            "problems in the data of the calculator",
-            [
-                file.error(item["loc"], item["msg"], FURTHER_REMEDIES.get(item["type"], "Correct the value"))
-                for item in error.errors()
-            ],
-        ) from None
-    if problems := list(_problems(file, density, data, folder)):
+    density, problems = validate(file, (), Density, file.data)
+    problems += [*file.problems, *figures_of(file)]
+    if density:
+        parts = ("technologies", "inputs")
+        places = [((part, index), row) for part in parts for index, row in enumerate(getattr(density, part, []))]
+        problems += each(places, lambda place: _unknown(file, *place, data, folder))
+    if density is None or problems:
         raise ExceptionGroup("problems in the data of the calculator", problems)
     return density
 
 
-def _problems(file: YamlFile, density: Density, data: Data, folder: Path) -> list[DataError]:
-    found = []
-    for index, row in enumerate(density.technologies):
-        at = ("technologies", index)
-        if not (folder / f"technologies/{row.technology}.yml").is_file():
-            found.append(
-                file.error(
-                    (*at, "technology"),
-                    f"there is no technology '{row.technology}'",
-                    "Use the name of a file in docs/data/technologies/",
-                )
-            )
-    holders = [("technologies", i, row.claims) for i, row in enumerate(density.technologies)]
-    holders += [("inputs", i, field.claims) for i, field in enumerate(density.inputs)]
-    for part, index, claims in holders:
-        for position, key in enumerate(claims):
-            if key not in data.claims or data.claims[key].unit not in BYTES:
-                found.append(
-                    file.error(
-                        (part, index, "claims", position),
-                        f"there is no claim '{key}' in MB or MiB",
-                        "Correct the id, or add the claim to docs/data/claims.yml",
-                    )
-                )
-    return found
+def _unknown(file: YamlFile, at: Location, row: Input | Overhead, data: Data, folder: Path) -> Iterator[DataError]:
+    technology = getattr(row, "technology", None)
+    if technology and not (folder / f"technologies/{technology}.yml").is_file():
+        problem, remedy = f"there is no technology '{technology}'", "Use the name of a file in docs/data/technologies/"
+        yield file.error((*at, "technology"), problem, remedy)
+    for position, key in enumerate(row.claims):
+        # Where a file could not be read, the claim may be in it.
+        if data.whole if key not in data.claims else data.claims[key].unit not in BYTES:
+            problem = f"there is no claim '{key}' in MB or MiB"
+            remedy = "Correct the id, or add the claim to docs/data/claims.yml"
+            yield file.error((*at, "claims", position), problem, remedy)

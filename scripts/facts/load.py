@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from scripts.facts.models import (
+    LENIENT,
     PLACEHOLDER,
     SOURCE_MARK,
     Cell,
@@ -21,6 +24,7 @@ from scripts.facts.models import (
     EvidenceKind,
     Group,
     Keyed,
+    NotKeptError,
     Source,
     Technology,
     Term,
@@ -32,6 +36,7 @@ from scripts.paths import DATA
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T", bound=Keyed)
+R = TypeVar("R")
 
 REMEDIES = {
     "missing": "Add the key",
@@ -40,7 +45,10 @@ REMEDIES = {
     "string_too_long": "Shorten it; longer text belongs in a 'detail' or 'note'",
     "date_from_datetime_parsing": "Write a date as 2026-11-24",
     "date_type": "Write a date as 2026-11-24",
+    "string_type": "Put it in quotes: without them YAML takes yes, no and numbers for something other than words",
+    "string_pattern_mismatch": "Use lower-case words with hyphens; an address begins with https",
 }
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass
@@ -58,6 +66,8 @@ class Data:
     topics: dict[str, Topic] = field(default_factory=dict)
     charts: dict[str, Chart] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
+    # Whether all files could be read, so that a row that is not here is nowhere.
+    whole: bool = True
     # Where a row stands: (kind, id), such as ("claims", "crun-create"), to its file and its index in it.
     places: dict[tuple[str, str], tuple[YamlFile, Location]] = field(default_factory=dict)
 
@@ -82,7 +92,10 @@ class Data:
 
 
 def read_all(folder: Path = DATA) -> tuple[Data, list[DataError]]:
-    """Every row of every file below ``folder``, and what is wrong with single rows, all of it at once."""
+    """Every row of every file below ``folder``, and what is wrong with single rows, all of it at once.
+
+    Of a row in which something is wrong the rest is there: asking it for the wrong value raises ``NotKeptError``.
+    """
     data, errors = Data(), list[DataError]()
     errors += _read_rows(folder, "sources", Source, data.sources, data)
     errors += _read_rows(folder, "claims", Claim, data.claims, data)
@@ -94,26 +107,29 @@ def read_all(folder: Path = DATA) -> tuple[Data, list[DataError]]:
     errors += _read_dimensions(folder, data)
     errors += _read_technologies(folder, data)
     # From several files: the ledger shows them by their days.
-    data.escapes = dict(sorted(data.escapes.items(), key=lambda item: item[1].date))
+    data.escapes = dict(sorted(data.escapes.items(), key=lambda item: getattr(item[1], "date", "")))
     return data, errors
 
 
 def _read(folder: Path, name: str, data: Data) -> list[DataError]:
     try:
         data.files[name] = read(folder / f"{name}.yml")
+        return list(data.files[name].problems)
     except FileNotFoundError:
-        return [DataError(folder / f"{name}.yml", 1, "", "the file is missing", "Restore it with git")]
-    except DataError as error:
-        return [error]
-    return []
+        error = DataError(folder / f"{name}.yml", 1, "", "the file is missing", "Restore it with git")
+    except DataError as malformed:
+        error = malformed
+    data.whole = False
+    return [error]
 
 
 def _read_rows(folder: Path, name: str, model: type[T], target: dict[str, T], data: Data) -> list[DataError]:
     """The rows of ``name.yml`` and of each file in the folder ``name``."""
     errors = list[DataError]()
     for part in [name, *sorted(f"{name}/{path.stem}" for path in (folder / name).glob("*.yml"))]:
-        wrong = _read(folder, part, data)
-        errors += wrong or _rows(name, data.files[part], model, target, data)
+        errors += _read(folder, part, data)
+        if part in data.files:
+            errors += _rows(name, data.files[part], model, target, data)
     return errors
 
 
@@ -124,10 +140,9 @@ def _rows(kind: str, file: YamlFile, model: type[T], target: dict[str, T], data:
     for index, row in enumerate(file.data):
         validated, problems = validate(file, (index,), model, row)
         errors += problems
-        if validated is None:
-            continue
-        data.places.setdefault((kind, validated.id), (file, (index,)))
-        errors += _add(file, (index, "id"), validated, target)
+        if validated is not None and hasattr(validated, "id"):
+            data.places.setdefault((kind, validated.id), (file, (index,)))
+            errors += _add(file, (index, "id"), validated, target)
     return errors
 
 
@@ -140,18 +155,20 @@ def _add(file: YamlFile, at: Location, row: T, target: dict[str, T]) -> list[Dat
 
 def _read_dimensions(folder: Path, data: Data) -> list[DataError]:
     errors = _read(folder, "dimensions", data)
-    if errors:
+    if "dimensions" not in data.files:
         return errors
     file = data.files["dimensions"]
-    whole, errors = validate(file, (), Dimensions, file.data)
-    if whole is None:
-        return errors
-    for index, group in enumerate(whole.groups):
-        errors += _add(file, ("groups", index, "id"), group, data.groups)
-    for index, dimension in enumerate(whole.dimensions):
+    whole, wrong = validate(file, (), Dimensions, file.data)
+    errors += wrong
+    for index, group in enumerate(getattr(whole, "groups", [])):
+        if hasattr(group, "id"):
+            errors += _add(file, ("groups", index, "id"), group, data.groups)
+    for index, dimension in enumerate(getattr(whole, "dimensions", [])):
         at = ("dimensions", index)
-        errors += _add(file, (*at, "id"), dimension, data.dimensions)
-        if dimension.group not in data.groups:
+        if hasattr(dimension, "id"):
+            data.places.setdefault(("dimensions", dimension.id), (file, at))
+            errors += _add(file, (*at, "id"), dimension, data.dimensions)
+        if getattr(dimension, "group", None) not in {None, *data.groups}:
             errors.append(file.error((*at, "group"), f"there is no group '{dimension.group}'", "Name one of 'groups'"))
     return errors
 
@@ -160,29 +177,45 @@ def _read_technologies(folder: Path, data: Data) -> list[DataError]:
     errors, found = list[DataError](), dict[str, Technology]()
     for path in sorted((folder / "technologies").glob("*.yml")):
         name = f"technologies/{path.stem}"
-        wrong = _read(folder, name, data)
-        technology = None
-        if not wrong:
-            technology, wrong = validate(data.files[name], (), Technology, data.files[name].data)
-        if technology and technology.id != path.stem:
-            wrong = [data.files[name].error(("id",), f"is not '{path.stem}'", "Name file and technology alike")]
+        errors += _read(folder, name, data)
+        if name not in data.files:
+            continue
+        technology, wrong = validate(data.files[name], (), Technology, data.files[name].data)
         errors += wrong
-        if technology and not wrong:
+        if technology is None or not hasattr(technology, "id"):
+            continue
+        if technology.id != path.stem:
+            errors.append(data.files[name].error(("id",), f"is not '{path.stem}'", "Name file and technology alike"))
+        else:
             found[technology.id] = technology
-    data.technologies = {t.id: t for t in sorted(found.values(), key=lambda t: t.order)}
+    data.technologies = {t.id: t for t in sorted(found.values(), key=lambda t: getattr(t, "order", 0))}
     return errors
 
 
 def validate(file: YamlFile, at: Location, model: type[M], row: object) -> tuple[M | None, list[DataError]]:
-    """One row as a ``model``, or the problems that keep it from being one."""
+    """One row as a ``model``, and all that is wrong with it; then it holds only what is right, or is None."""
     try:
         return TypeAdapter(model).validate_python(row), []
     except ValidationError as error:
-        return None, [
-            file.error((*at, *item["loc"]), _plain(item["msg"]), REMEDIES.get(item["type"], "Correct the value"))
+        problems = [
+            file.error((*at, *item["loc"]), _problem(item), REMEDIES.get(item["type"], "Correct the value"))
             for item in error.errors()
         ]
+    try:
+        return TypeAdapter(model).validate_python(row, context=LENIENT), problems
+    except ValidationError:
+        return None, problems
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def each(rows: Iterable[R], check: Callable[[R], Iterator[DataError]]) -> Iterator[DataError]:
+    """What ``check`` finds in each row. Where a row is wrong already, what depends on the wrong value is left out."""
+    for row in rows:
+        with contextlib.suppress(NotKeptError):
+            yield from check(row)
+
+
+def _problem(item: Any) -> str:
+    """What pydantic says, in our words where we have better ones."""
+    if item["type"].startswith("date_") and DAY.fullmatch(str(item["input"])):
+        return f"'{item['input']}' is no day of the calendar"
+    return str(item["msg"]).removeprefix("Value error, ")

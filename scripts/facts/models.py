@@ -8,10 +8,24 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
@@ -41,8 +55,19 @@ MAX_QUOTE_WORDS = 25
 MAX_SHORT = 90
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)]
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("holds a line break; write one line")
+    return text
+
+
 ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT), AfterValidator(_plain)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT),
+    AfterValidator(_plain),
+    AfterValidator(_one_line),
 ]
 
 
@@ -78,10 +103,89 @@ SourceKind = Literal["paper", "standard", "documentation", "advisory", "dataset"
 Read = Literal["full-text", "abstract", "data", "record", "quotation"]
 
 
+R = TypeVar("R", bound="Row")
+# Context of a validation that keeps what can be kept of a wrong row, so that other checks can go on with it.
+LENIENT = {"lenient": True}
+
+
+class NotKeptError(AttributeError):
+    """Of a row that was kept although it is wrong, the wrong value was asked for."""
+
+
 class Row(BaseModel):
     """A row of data: unknown keys are errors, values are not changed after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """What can be wrong with the row as a whole, each with the question whether it is."""
+        return {}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there."""
+            # A property that asks for such a value ends here too.
+            if name in type(self).model_fields or isinstance(vars(type(self)).get(name), property):
+                raise NotKeptError(name)
+            return super().__getattr__(name)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_at_once(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Ask about the row as a whole even where a value is wrong: no problem hides the next."""
+        problems = list[InitErrorDetails]()
+        try:
+            row = handler(given)
+        except ValidationError as error:
+            if not isinstance(given, dict):
+                raise
+            problems += [_again(item) for item in error.errors()]
+            row = _what_is_left(cls, given, info.context)
+        problems += [
+            {"type": "value_error", "loc": (), "input": given, "ctx": {"error": ValueError(fault)}}
+            for fault, holds in row.faults().items()
+            if _certainly(holds)
+        ]
+        if problems and info.context != LENIENT:
+            raise ValidationError.from_exception_data(cls.__name__, problems)
+        return row
+
+
+def _again(item: Any) -> InitErrorDetails:
+    """A problem that was reported, as one that can be."""
+    return {"type": item["type"], "loc": item["loc"], "input": item["input"], "ctx": item.get("ctx", {})}
+
+
+def _what_is_left(model: type[R], given: dict[Any, Any], context: Any) -> R:
+    """A row of those values that are right by themselves; asking it for another raises ``NotKeptError``."""
+    values, wrong = dict[str, Any](), list[str]()
+    for name in model.model_fields:
+        if name in given:
+            try:
+                values[name] = _field(model, name).validate_python(given[name], context=context)
+            except ValidationError:
+                wrong.append(name)
+    row = model.model_construct(**values)
+    for name in wrong:
+        row.__dict__.pop(name, None)
+    return row
+
+
+@functools.cache
+def _field(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    """Checks one field of a model by itself."""
+    info = model.model_fields[name]
+    kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+    return TypeAdapter(kind)
+
+
+def _certainly(holds: Callable[[], bool]) -> bool:
+    """Whether a fault is there; it is not certain where it depends on a value that is wrong or absent."""
+    try:
+        return holds()
+    except NotKeptError:
+        return False
 
 
 class Keyed(Row):
@@ -97,11 +201,13 @@ class Name(Row):
     given: Text | None = None
     literal: Text | None = None
 
-    @model_validator(mode="after")
-    def _person_or_organisation(self) -> Name:
-        if bool(self.literal) == bool(self.family):
-            raise ValueError("give either 'literal' (an organisation) or 'family' (a person)")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """Both or neither."""
+        return {
+            "give either 'literal' (an organisation) or 'family' (a person)": lambda: (
+                bool(self.literal) == bool(self.family)
+            )
+        }
 
 
 class Source(Keyed):
@@ -137,17 +243,15 @@ class Source(Keyed):
         """Whether the address names a commit."""
         return bool(PIN.search(self.URL))
 
-    @model_validator(mode="after")
-    def _a_pin_has_an_age(self) -> Source:
-        if self.issued and self.undated:
-            raise ValueError("has 'issued' and is 'undated'; delete one of them")
-        if self.undated and not self.pinned:
-            raise ValueError("'undated' is for a file at a commit; delete it")
-        if self.pinned and not (self.issued or self.undated):
-            raise ValueError(
-                "names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown"
-            )
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """A pin without an age, or an age that is none."""
+        return {
+            "has 'issued' and is 'undated'; delete one of them": lambda: bool(self.issued and self.undated),
+            "'undated' is for a file at a commit; delete it": lambda: bool(self.undated and not self.pinned),
+            "names a commit; write in 'issued' when the file last changed, or 'undated: true' if unknown": lambda: (
+                self.pinned and not (self.issued or self.undated)
+            ),
+        }
 
 
 class Group(Keyed):
@@ -187,16 +291,19 @@ class Cell(Row):
     sources: list[Slug] = []
     checked: dt.date
 
-    @model_validator(mode="after")
-    def _evidence_fits_kind(self) -> Cell:
-        if self.kind == "not-established":
-            if self.text:
-                raise ValueError("kind 'not-established' has no 'text'; say in 'detail' what is not known")
-        elif not self.text:
-            raise ValueError("'text' is missing; if the answer is not known, set kind: not-established")
-        if self.kind in {"cited", "measured"} and not self.sources:
-            raise ValueError(f"kind '{self.kind}' needs at least one id in 'sources'")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """Evidence that does not fit the kind."""
+        return {
+            "kind 'not-established' has no 'text'; say in 'detail' what is not known": lambda: (
+                self.kind == "not-established" and bool(self.text)
+            ),
+            "'text' is missing; if the answer is not known, set kind: not-established": lambda: (
+                self.kind != "not-established" and not self.text
+            ),
+            "kinds 'cited' and 'measured' need at least one id in 'sources'": lambda: (
+                self.kind in {"cited", "measured"} and not self.sources
+            ),
+        }
 
 
 class Start(Row):
@@ -293,15 +400,15 @@ class Claim(Keyed):
     checked: dt.date
     review_by: dt.date
 
-    @model_validator(mode="after")
-    def _has_evidence(self) -> Claim:
-        if self.review_by <= self.checked:
-            raise ValueError("'review_by' must be later than 'checked'")
-        if self.kind == "cited" and not self.sources:
-            raise ValueError("kind 'cited' needs at least one id in 'sources'")
-        if (self.kind == "measured") != bool(self.measurement):
-            raise ValueError("kind 'measured', and no other, needs 'measurement: {run: …, case: …}'")
-        return self
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """A review before the check; evidence that does not fit the kind."""
+        return {
+            "'review_by' must be later than 'checked'": lambda: self.review_by <= self.checked,
+            "kind 'cited' needs at least one id in 'sources'": lambda: self.kind == "cited" and not self.sources,
+            "kind 'measured', and no other, needs 'measurement: {run: …, case: …}'": lambda: (
+                (self.kind == "measured") != bool(self.measurement)
+            ),
+        }
 
 
 class Escape(Keyed):
@@ -336,13 +443,13 @@ class Term(Keyed):
     quote: Quote | None = None
     topic: Slug | None = None
 
-    @model_validator(mode="after")
-    def _sources_explain_it(self) -> Term:
-        if bool(self.sources) != bool(self.quote):
-            raise ValueError(
-                "'sources' and 'quote' belong together: quote the words that explain the term, or name none"
+    def faults(self) -> dict[str, Callable[[], bool]]:
+        """Sources that do not explain the term, or words of nobody."""
+        return {
+            "'sources' and 'quote' belong together: quote the words that explain the term, or name none": lambda: (
+                bool(self.sources) != bool(self.quote)
             )
-        return self
+        }
 
 
 class Topic(Keyed):

@@ -76,7 +76,9 @@ def verdict(pin: Pin, mirrors: Path | None) -> str | None:
     changed = last_change(pin, mirror)
     if changed is None:
         return None if pin.undated else f"the clone of {pin.repo} has no {pin.path} at {pin.ref[:12]}"
-    if _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
+    # A clone may be older than the pin: then it differs, and nothing has changed since.
+    later = _git(mirror, "log", "-1", "--format=%h", f"{pin.ref}..HEAD", "--", pin.path).stdout
+    if later and _git(mirror, "diff", "--quiet", pin.ref, "HEAD", "--", pin.path).returncode:
         return f"has changed since (read as of {changed}): read it again"
     if pin.issued != changed:
         return f"'issued' is {pin.issued or 'missing'}, the file last changed on {changed}"

@@ -44,7 +44,14 @@ def title_of(page: str) -> str:
 
 def calls(path: Path) -> set[tuple[str, str]]:
     """What a page asks the data for, as (macro, id)."""
-    return {(found[0], found[1]) for found in CALL.findall(path.read_text(encoding="utf-8"))}
+    return {(macro, key) for _, macro, key in calls_with_lines(path)}
+
+
+def calls_with_lines(path: Path) -> Iterator[tuple[int, str, str]]:
+    """What a page asks the data for, as (line, macro, id)."""
+    text = path.read_text(encoding="utf-8")
+    for found in CALL.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, found[1], found[2]
 
 
 def cited_in_pages() -> set[str]:
@@ -55,7 +62,8 @@ def cited_in_pages() -> set[str]:
 def sources_in(node: object) -> Iterator[str]:
     """Every source id below ``node``, a tree of plain data."""
     if isinstance(node, dict):
-        yield from node.get("sources", ())
+        named = node.get("sources")
+        yield from named if isinstance(named, list) else ()
         for value in node.values():
             yield from sources_in(value)
     elif isinstance(node, list):

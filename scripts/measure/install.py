@@ -15,8 +15,10 @@ PACKAGES = (
     *("busybox-static", "bubblewrap", "runc", "crun", "podman", "uidmap", "slirp4netns", "qemu-system-x86"),
     *("hyperfine", "sysbench", "fio", "iperf3", "mmdebstrap", "lz4", "zstd"),
     # What the labs and guides add.
-    *("docker.io", "iptables", "nftables", "iproute2", "qemu-utils", "qemu-user-static", "cpio"),
+    *("docker.io", "iptables", "nftables", "iproute2", "qemu-utils", "qemu-user-static", "procps", "xz-utils"),
 )
+# What not every release has.
+WHERE_THERE_IS = ("runsc",)
 # Sends the built site in the tests.
 SERVER = ("nginx-light", "libnginx-mod-http-brotli-static", "brotli", "openssl")
 # What the tests run: the server, whole measurements, and the commands of the labs.
@@ -32,12 +34,19 @@ NEEDED = (
     "dockerd",
     "nft",
     "qemu-io",
+    "qemu-img",
+    "qemu-aarch64-static",
+    "iptables",
+    "ip",
+    "ps",
+    "unxz",
+    "runsc",
 )
 
 
 def missing() -> list[str]:
     """The programs that the tests need and this machine does not have."""
-    return [name for name in NEEDED if not shutil.which(name)]
+    return [name for name in NEEDED if not shutil.which(name) and (name not in WHERE_THERE_IS or _is_offered(name))]
 
 
 def may_install() -> bool:
@@ -53,6 +62,8 @@ def install(packages: tuple[str, ...] = PACKAGES) -> int:
     # RUNLEVEL=1: the packages do not start what they install.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        if command[0] == "install":
+            command += [name for name in WHERE_THERE_IS if _is_offered(name)]
         done = subprocess.run(
             ["apt-get", *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
@@ -60,6 +71,13 @@ def install(packages: tuple[str, ...] = PACKAGES) -> int:
             print(f"apt-get {command[0]} failed: {' '.join(done.stderr.split()[-60:])}", file=sys.stderr)
             return 1
     return 0
+
+
+def _is_offered(package: str) -> bool:
+    """Whether this release has a package."""
+    if not shutil.which("apt-cache"):
+        return False
+    return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
 
 
 def install_needed() -> int:

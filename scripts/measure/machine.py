@@ -10,7 +10,7 @@ import resource
 import socket
 from pathlib import Path
 
-from scripts.measure.result import Cgroups, Kvm, Machine
+from scripts.measure.result import ADDRESS, NOBODYS, Cgroups, Kvm, Machine
 from scripts.paths import ROOT
 
 # In the order of their bits, from Linux' capability.h.
@@ -22,9 +22,6 @@ CAPABILITIES = (
     "mac_override", "mac_admin", "syslog", "wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf",
     "checkpoint_restore",
 )  # fmt: skip
-# Addresses that every machine has: its own loop, and the host as slirp4netns shows it.
-NOBODYS = {"127.0.0.1", "10.0.2.2"}
-ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
 
 
 def _read(path: str) -> str:

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,6 +74,31 @@ GROUPS = {
     "emulated": EMULATED,
     "artefact": "files",
 }
+
+# Addresses that every machine has: its own loop, and the host as slirp4netns shows it.
+NOBODYS = {"127.0.0.1", "10.0.2.2"}
+ADDRESS = re.compile(
+    r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|"
+    # IPv6: whole, or with a gap.
+    r"(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?=[a-f:]*\d)(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6})(?![\w:])",
+    re.IGNORECASE,
+)
+# What a published file may not hold: it says whose machine it was, or a browser could take it for more than text.
+# Commands show <ID-1> where a run had an identifier.
+TELLING = {
+    "an address": ADDRESS,
+    "a home folder": re.compile(r"/home/\w|/Users/\w|/root\b|\b[A-Z]:\\+Users\\", re.IGNORECASE),
+    "a host's name": re.compile(
+        r"\b[\w-]+\.(?:local|lan|internal|intranet|home|corp|localdomain|fritz\.box)\b|\bhost ?name\b", re.IGNORECASE
+    ),
+    "a serial number": re.compile(
+        r"\b(?:serial(?: (?:number|no\.?))?|asset tag|machine-id|uuid)\s*[:=#]\s*\w|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}",
+        re.IGNORECASE,
+    ),
+    "somebody's mail address": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE),
+    "markup": re.compile(r"<(?!ID-\d+>)[a-z/!]|javascript:", re.IGNORECASE),
+}
+
 
 Short = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(max_length=400, strip_whitespace=True)]
@@ -308,3 +334,12 @@ def published(folder: Path = FOLDER) -> dict[str, Result]:
     """Every published run by the name of its file, newest first."""
     paths = [path for path in sorted(folder.glob("*.json"), reverse=True) if path.name != SCHEMA_FILE.name]
     return {path.stem: read(path) for path in paths}
+
+
+def telling(text: str) -> Iterator[tuple[int, str, str]]:
+    """What a file for publication may not hold: the line, what it looks like, and the words."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for what, pattern in TELLING.items():
+            for found in pattern.finditer(line):
+                if found[0] not in NOBODYS:
+                    yield number, what, found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.facts.density import Input, load_density, total
+from scripts.facts.density import Density, Input, total
 from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.measure.result import EMULATED
@@ -13,9 +13,8 @@ from scripts.pages.text import plain
 from scripts.paths import DATA
 
 
-def register(env: Any, data: Data) -> None:
+def register(env: Any, data: Data, density: Density) -> None:
     """Add the calculator's macros to ``env`` (mkdocs-macros' environment, which already has ``claim``)."""
-    density = load_density(data)
     files = {row.technology: read(DATA / f"technologies/{row.technology}.yml").data for row in density.technologies}
     names = {key: str(file["name"]) for key, file in files.items()}
 

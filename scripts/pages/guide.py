@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from scripts.facts.decision import Answers, Choices, Conditions, Rule, load_choices
+from scripts.facts.decision import Answers, Choices, Conditions, Rule
 from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
 from scripts.pages.render import json_script, part
@@ -16,9 +16,8 @@ from scripts.paths import DATA
 Cite = Callable[[str], str]
 
 
-def register(env: Any, data: Data) -> None:
+def register(env: Any, data: Data, choices: Choices) -> None:
     """Add the macros to ``env`` (mkdocs-macros' environment, which already has ``cite``)."""
-    choices = load_choices(data.sources)
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:

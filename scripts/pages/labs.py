@@ -21,6 +21,8 @@ TITLE = re.compile(r'title="([^"]*)"')
 STATUS = re.compile(r"\bstatus (\d+)")
 # A block whose title begins so is for the reader's machine only. Pages count such blocks.
 NOT_RUN = "Not run by our tests"
+# A block whose title begins so is run where Docker's engine can start gVisor.
+WITH_GVISOR = "With gVisor"
 # An output whose title begins so is what podman prints where it differs from Docker.
 PODMAN = "podman"
 # Need -> the words on its badge.
@@ -34,6 +36,12 @@ NEEDS = {
     "tun": "the right to make taps",
     "root": "root",
 }
+# Need -> what printed the outputs that the pages show. Change it when you take new outputs into a page.
+REFERENCE = {
+    "docker": "Docker 20.10 and podman 4.3",
+    "qemu": "QEMU 7.2, the machines emulated",
+}
+REFERENCE_DAY = "Debian 12 with Linux 6.18, 26 November 2026"
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,16 @@ class Step:
     def is_run(self) -> bool:
         """Whether the tests run it."""
         return not self.title.startswith(NOT_RUN)
+
+    @property
+    def why_not(self) -> str:
+        """Why the tests do not run it, as its title says."""
+        return self.title.removeprefix(NOT_RUN).removeprefix(": ")
+
+    @property
+    def wants_gvisor(self) -> bool:
+        """Whether it is about gVisor, which not every machine can start."""
+        return self.title.startswith(WITH_GVISOR)
 
     @property
     def status(self) -> int:
@@ -85,6 +103,15 @@ class HandsOn:
     def emulated(self) -> bool:
         """Whether it boots a machine, which our tests do under emulation."""
         return "qemu" in self.needs
+
+    @property
+    def root(self) -> str:
+        """Who has to be root for it: the reader, the engine, or nobody."""
+        if "root" in self.needs:
+            return "as root"
+        if self.engine_as_root:
+            return "an engine that runs as root"
+        return "no root" if self.ordinary_user or "docker" not in self.needs else "an account that may use it"
 
 
 def steps(text: str) -> tuple[Step, ...]:
@@ -131,10 +158,25 @@ def badges(links: Links) -> str:
     if page is None:
         raise ValueError(f"docs/{links.here} asks for badges but has no hands_on in its front matter")
     run = sum(step.is_run for step in page.steps)
-    words = [f"{page.minutes} minutes", *(NEEDS[need] for need in page.needs)]
-    if "root" not in page.needs:
-        words.append("no root" if page.ordinary_user or "docker" not in page.needs else "an account that may use it")
-    return part("labs", "badges", words, run, len(page.steps) - run, page.emulated)
+    words = [f"{page.minutes} minutes", *(NEEDS[need] for need in page.needs if need != "root"), page.root]
+    return part("labs", "badges", words, run, len(page.steps) - run, reference_run(page.needs) if run else "")
+
+
+def reference_run(needs: tuple[str, ...] = tuple(REFERENCE)) -> str:
+    """What printed the outputs of a page with these needs, or of all pages."""
+    engines = [REFERENCE[need] for need in REFERENCE if need in needs]
+    return ", ".join([*engines, REFERENCE_DAY])
+
+
+def not_run(folder: str, links: Links) -> str:
+    """A list of the pages of ``labs`` or ``guides`` with blocks that the tests do not run, and why, as Markdown."""
+    lines = []
+    for page in hands_on(folder):
+        reasons = [step.why_not for step in page.steps if not step.is_run]
+        if reasons:
+            each = "; ".join(f"{plain(why)} ({reasons.count(why)})" for why in dict.fromkeys(reasons))
+            lines.append(f"- [{plain(page.title)}]({links.markdown(page.page)}): {each}")
+    return "\n".join(lines)
 
 
 def index(folder: str, links: Links) -> str:

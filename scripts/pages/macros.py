@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from mkdocs.exceptions import PluginError
 
-from scripts.facts.checked import load
+from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
@@ -32,7 +32,8 @@ from scripts.paths import DATA, DOCS
 def define_env(env: Any) -> None:
     """Register the macros (the interface is mkdocs-macros')."""
     with said_plainly():
-        data = load()
+        facts = load_facts()
+        data = facts.data
         write_stubs(data)
     terms.use(data.terms.values())
     add_to_navigation(env.conf["nav"], data)
@@ -52,6 +53,8 @@ def define_env(env: Any) -> None:
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
     env.macro(lambda folder: labs.index(folder, links), "hands_on")
+    env.macro(lambda folder: labs.not_run(folder, links), "not_run")
+    env.macro(lambda: labs.reference_run(), "reference_run")
     env.macro(lambda: comparison(data, links), "comparison")
     env.macro(lambda view: classic_table(view, data, notes), "classic_table")
     env.macro(technologies.technology)
@@ -73,9 +76,8 @@ def define_env(env: Any) -> None:
     env.macro(archive)
     env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
-    with said_plainly():
-        guide.register(env, data)
-        calculator.register(env, data)
+    guide.register(env, data, facts.choices)
+    calculator.register(env, data, facts.density)
 
 
 def count(data: Data, what: str) -> int:

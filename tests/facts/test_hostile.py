@@ -76,6 +76,7 @@ def places(kind: str) -> dict[str, Location]:
         # Rows of a technology are all alike: its cells by one of them.
         path = ".".join(str(part) for part in at if not isinstance(part, int))
         path = "cells." + path.rsplit(".", 1)[1] if path.startswith("cells.") else path
+        path = "rules.cells" if path.startswith("rules.cells.") else path
         found.setdefault(path, at)
     if isinstance(data, list):
         model = TypeAdapter(MODELS[kind]).json_schema()
@@ -103,6 +104,12 @@ def problems(kind: str, at: Location, text: str) -> list[DataError]:
         row = copies.deepcopy(file.data[at[0]])
         put(row, at[1:], text)
         return validate(file, at[:1], get_args(model)[0], row)[1]
+    # Of a file of several lists, the row of that list.
+    listed = get_args(model.model_fields[at[0]].annotation) if len(at) > 2 and isinstance(at[1], int) else ()
+    if listed:
+        row = copies.deepcopy(file.data[at[0]][at[1]])
+        put(row, at[2:], text)
+        return validate(file, at[:2], listed[0], row)[1]
     whole = copies.deepcopy(file.data)
     put(whole, at, text)
     return validate(file, (), model, whole)[1]
@@ -124,7 +131,7 @@ def test_what_is_not_refused_is_shown_as_text(copy: Path, tmp_path: Path) -> Non
     hostile = HOSTILE["an attribute's end"] + HOSTILE["attributes as Markdown has them"]
     for kind in MODELS:
         path = copy / file_of(kind).relative_to(DATA.parents[1])
-        data = read(path).data
+        data = copies.deepcopy(read(path).data)
         for number, at in enumerate(places(kind).values()):
             texts_of = [form.format(f"{hostile} {number} of 17") for form in FORMS]
             fitting = [text for text in texts_of if at[-1] not in LEFT_OUT and not problems(kind, at, text)]

@@ -73,6 +73,13 @@ def test_a_file_that_did_not_change_is_not_named(mirrors: Path) -> None:
     assert report([source(commit(mirrors, "first"), "2026-01-01", "docs/b.md")], mirrors) == []
 
 
+def test_a_clone_that_is_older_than_the_pin_says_nothing_of_later_changes(mirrors: Path, tmp_path: Path) -> None:
+    newest, old = commit(mirrors, "HEAD"), tmp_path / "owner+name"
+    subprocess.run(["git", "clone", "-q", "--bare", str(mirrors / "owner+name"), str(old)], check=True)
+    subprocess.run(["git", f"--git-dir={old}", "update-ref", "HEAD", "first"], check=True)
+    assert report([source(newest, "2026-01-02")], tmp_path) == []
+
+
 def test_the_day_of_the_pin_must_be_that_of_the_last_change(mirrors: Path) -> None:
     found = report([source(commit(mirrors, "HEAD"), "2026-01-05")], mirrors)
     assert found == ["a-file: 'issued' is 2026-01-05, the file last changed on 2026-01-02"]

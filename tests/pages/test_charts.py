@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from scripts.facts.checked import load
+from scripts.facts.load import Data
 from scripts.pages.charts import Axis
 from tests.support import Visit, append, complaints, page, pages_of
 
@@ -40,8 +40,8 @@ def drawn(web: Path) -> list[Tag]:
     return found
 
 
-def test_every_chart_is_on_a_page(drawn: list[Tag]) -> None:
-    assert {str(figure["id"]) for figure in drawn} >= {f"chart-{key}" for key in load().charts}
+def test_every_chart_is_on_a_page(drawn: list[Tag], data: Data) -> None:
+    assert {str(figure["id"]) for figure in drawn} >= {f"chart-{key}" for key in data.charts}
 
 
 def test_a_chart_names_itself_says_its_figures_and_is_light(drawn: list[Tag]) -> None:
@@ -68,16 +68,16 @@ def test_marks_differ_in_form_and_say_who_measured(drawn: list[Tag]) -> None:
             assert ("mark--measured" in classes) != ("mark--cited" in classes)
 
 
-def test_each_figure_stands_beside_its_mark_and_in_the_table_with_its_conditions(web: Path) -> None:
+def test_each_figure_stands_beside_its_mark_and_in_the_table_with_its_conditions(web: Path, data: Data) -> None:
     article = page(web, "reference/measurements/")
-    for chart in (load().charts[key] for key in ("startup", "memory", "io")):
+    for chart in (data.charts[key] for key in ("startup", "memory", "io")):
         figure = article.find(id=f"chart-{chart.id}")
         assert isinstance(figure, Tag)
         rows = [mark for group in chart.groups for mark in group.rows]
         assert len(figure.select(".chart__row:not(.chart__row--axis)")) == len(rows)
         text = " ".join(figure.text.split())
         for row in rows:
-            claim = load().claims[row.claim]
+            claim = data.claims[row.claim]
             assert row.label in text
             assert " ".join(claim.conditions.split()) in text
             assert figure.select_one(f'a[href$="#{row.claim}"]')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.conftest import open_search
 from tests.support import Visit, source_of
@@ -80,13 +81,51 @@ def test_tabs_in_a_page_work_by_keyboard(visit: Callable[..., Visit]) -> None:
     assert not seen.page.locator(".tabbed-block").nth(0).is_visible()
 
 
-def test_a_focused_link_is_clearly_marked(visit: Callable[..., Visit]) -> None:
-    seen = visit("overview/summary/")
-    seen.page.locator("article p a").first.focus()
-    seen.page.keyboard.press("Shift+Tab")
-    seen.page.keyboard.press("Tab")
-    width = seen.page.evaluate("() => getComputedStyle(document.activeElement).outlineWidth")
-    assert float(width.removesuffix("px")) >= 2
+# The outline of what has the focus; of a tab, whose button is not to be seen, that of its words.
+OUTLINE = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const shown = e.closest(".tabbed-set > input") ? document.querySelector(`label[for="${e.id}"]`) : e;
+  const style = getComputedStyle(shown);
+  const kind = e.type ? `${e.localName} ${e.type}` : e.localName;
+  return [kind, style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth), shown.outerHTML.slice(0, 80)];
+}"""
+# Page -> kinds of tab stops that it has.
+STOPS = {
+    "overview/summary/": {"a", "button"},
+    "choose/": {"input radio", "summary"},
+    "choose/cost-and-density/": {"input text"},
+    "reference/comparison/": {"input checkbox", "select select-one"},
+    "about/offline/": {"input radio"},
+}
+
+
+def outlines(page: Page) -> tuple[set[str], list[str]]:
+    """The kinds of what Tab reaches, and a line for each that shows no outline when it has the focus."""
+    kinds, bare = set[str](), list[str]()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        found = page.evaluate(OUTLINE)
+        if found is None:
+            break
+        kinds.add(found[0])
+        bare += [found[2]] if found[1] < 2 else []
+    return kinds, bare
+
+
+@pytest.mark.parametrize("address", STOPS)
+def test_whatever_has_the_focus_is_clearly_marked(visit: Callable[..., Visit], address: str) -> None:
+    kinds, bare = outlines(visit(address).page)
+    assert bare == []
+    assert kinds >= STOPS[address], f"{STOPS[address] - kinds} was not reached: choose another page"
+
+
+@pytest.mark.parametrize("kind", ["a", "button", "input"])
+def test_an_outline_that_is_gone_is_noticed(visit: Callable[..., Visit], kind: str) -> None:
+    page = visit("about/offline/").page
+    page.evaluate("(kind) => { for (const e of document.querySelectorAll(kind)) e.style.outline = 'none'; }", kind)
+    page.evaluate("() => { for (const e of document.querySelectorAll('.tabbed-set label')) e.style.outline = 'none'; }")
+    assert any(f"<{kind}" in line or kind == "input" for line in outlines(page)[1])
 
 
 def test_no_page_scrolls_sideways(walked: list[Walked]) -> None:

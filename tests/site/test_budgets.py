@@ -132,12 +132,8 @@ def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 30_000,
         ".md": 500_000, ".csv": 400_000, ".jsonld": 200_000, ".webmanifest": 1_000,
     }  # fmt: skip
-    known = {
-        f"{WHOLE}index.html": 450_000,
-        "overview/key-differences/index.html": 166_000,
-        "assets/search.js": 800_000,
-        "assets/vendor/minisearch.js": 90_000,
-    }
+    known = {f"{WHOLE}index.html": 460_000, "assets/search.js": 800_000, "assets/vendor/minisearch.js": 90_000}
+    known["overview/key-differences/index.html"] = 170_000
     wrong = []
     for path in sorted(p for p in web.rglob("*") if p.is_file()):
         size, name = path.stat().st_size, path.relative_to(web).as_posix()
@@ -148,3 +144,34 @@ def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
         elif size > known.get(name, ceilings[path.suffix]):
             wrong.append(f"{name}: {size:,} bytes, over {known.get(name, ceilings[path.suffix]):,}")
     assert wrong == []
+
+
+# Files that people or their tools ask for by name, and no page needs to link to.
+ASKED_FOR = re.compile(
+    r"data/.*|markdown/.*|llms\.txt|feed\.xml|sitemap\.xml(\.gz)?|robots\.txt|_headers|404\.html|.*\.webmanifest|download/.*"
+    r"|assets/(search|cards/.*)\.(js|png)|.*/index\.html|index\.html|healthy\.txt"
+)
+
+
+def unused(folder: Path) -> list[str]:
+    """Files of an edition that no page, style sheet or script names, and nobody asks for."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    texts = [p.read_text(encoding="utf-8") for p in files if p.suffix in {".html", ".css", ".js", ".webmanifest"}]
+    named = set(re.findall(r"[\w.@-]+\.[a-z0-9]+", "\n".join(texts)))
+    return sorted(
+        name
+        for path in files
+        if not ASKED_FOR.fullmatch(name := path.relative_to(folder).as_posix()) and path.name not in named
+    )
+
+
+def test_nothing_is_published_that_nothing_uses(web: Path) -> None:
+    assert unused(web) == [], "remove it from docs/, or let a page show it"
+
+
+def test_a_note_a_hidden_file_and_an_unused_picture_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<img src="assets/used.png">', encoding="utf-8")
+    (tmp_path / "assets").mkdir()
+    for name in ("assets/used.png", "assets/unused.png", "overview-notes.txt", ".hidden"):
+        (tmp_path / name).write_bytes(b"x")
+    assert unused(tmp_path) == [".hidden", "assets/unused.png", "overview-notes.txt"]

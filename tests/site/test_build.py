@@ -12,6 +12,7 @@ import pytest
 from scripts import vendored
 from scripts.paths import ROOT
 from scripts.publish.edition import BuildError, build, pack
+from tests.editions import ARCHIVE, FORK
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -33,44 +34,49 @@ def test_two_builds_are_byte_identical(web: Path, copy: Path, tmp_path: Path, mo
     assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_two_archives_are_byte_identical(tmp_path: Path) -> None:
-    pack(tmp_path / "a.zip")
-    pack(tmp_path / "b.zip")
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+def test_two_archives_are_byte_identical(disk: Path, tmp_path: Path) -> None:
+    pack(tmp_path / ARCHIVE)
+    assert (tmp_path / ARCHIVE).read_bytes() == (disk.parent / ARCHIVE).read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("link", "said"),
-    [
-        ("[x](no-such-page.md)", "no-such-page.md"),
-        ("[x](summary.md#no-such-anchor)", "no-such-anchor"),
-        ('[= cite("no-such-source") =]', "no-such-source"),
-        ('```mermaid name="new" caption="x"\nflowchart TB\n accTitle: t\n accDescr: d\n a-->b\n```', "dev.py diagrams"),
-    ],
-)
-def test_a_mistake_in_a_page_stops_the_build_and_is_named(
-    copy: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], link: str, said: str
+# What is written at the end of a page, and what is said of it.
+MISTAKES = {
+    "overview/summary.md": ("[x](no-such-page.md)", "no-such-page.md"),
+    "overview/architecture.md": ("[x](summary.md#no-such-anchor)", "no-such-anchor"),
+    "overview/introduction.md": (
+        '```mermaid name="new" caption="x"\nflowchart TB\n accTitle: t\n accDescr: d\n a-->b\n```',
+        "dev.py diagrams",
+    ),
+    "about/method.md": ("[x](/nowhere/page.md)", "nowhere/page.md"),
+}
+IN_ROWS = {
+    "about/data.md": ('[= cite("no-such-source") =]', "there is no source 'no-such-source'"),
+    "about/offline.md": ('[= claim("no-such-claim") =]', "there is no figure 'no-such-claim'"),
+}
+
+
+@pytest.mark.parametrize("mistakes", [MISTAKES, IN_ROWS], ids=["links and pictures", "what pages ask for"])
+def test_mistakes_in_pages_stop_the_build_and_are_all_named(
+    copy: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], mistakes: dict[str, tuple[str, str]]
 ) -> None:
-    page = copy / "docs/overview/summary.md"
-    page.write_text(page.read_text(encoding="utf-8") + f"\n\n{link}\n", encoding="utf-8")
+    for name, (text, _) in mistakes.items():
+        page = copy / "docs" / name
+        page.write_text(page.read_text(encoding="utf-8") + f"\n\n{text}\n", encoding="utf-8")
     target = tmp_path / "target"
     target.mkdir()
     (target / "kept.html").write_text("the last good build", encoding="utf-8")
     with pytest.raises(BuildError):
         build(target, source=copy)
     output = "".join(capfd.readouterr())
-    assert said in output
-    assert "overview/summary.md" in output, "the message names the page"
+    for name, (_, said) in mistakes.items():
+        assert any(said in line and name in line for line in output.splitlines()), f"{name}: {said}\n{output}"
     assert [p.name for p in target.iterdir()] == ["kept.html"], "a failed build leaves the last good one alone"
 
 
-def test_a_fork_publishes_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_URL", "https://docs.example.org/x/")
-    monkeypatch.setenv("REPO_URL", "https://git.example.org/me/x")
-    build(tmp_path / "fork")
-    page = (tmp_path / "fork/overview/summary/index.html").read_text(encoding="utf-8")
-    assert '<link rel="canonical" href="https://docs.example.org/x/overview/summary/">' in page
-    assert 'href="https://git.example.org/me/x/edit/main/docs/overview/summary.md"' in page
+def test_a_fork_publishes_under_its_own_name(web_below: Path) -> None:
+    page = (web_below / "overview/summary/index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{FORK["SITE_URL"]}overview/summary/">' in page
+    assert f'href="{FORK["REPO_URL"]}/edit/main/docs/overview/summary.md"' in page
 
 
 def test_vendored_files_are_the_stated_ones() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ KEY_DIFFERENCES = [
 ]
 SUMMARY = ["Isolation", "Boot time", "Resource usage", "Portability", "OS support", "Use case"]
 DEFINITIONS = ["Container", "Image", "Engine", "Runtime", "Kernel", "Hypervisor", "Guest", "Host"]
+MARKUP = re.compile(r"<[a-z/!]", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re.IGNORECASE)
 
 
@@ -119,30 +121,76 @@ def test_front_matter_has_title_and_description(path: Path) -> None:
     assert '"' not in head["description"], f"{name}: the theme does not escape quotes in a description; reword it"
 
 
-def test_descriptions_and_titles_are_unique(web: Path) -> None:
-    seen: dict[str, str] = {}
-    for address in pages_of(web):
-        soup = page(web, address)
+@dataclass
+class Read:
+    """What the tests below look at in one page, so that each page is parsed once."""
+
+    address: str
+    title: str
+    description: str
+    headings: list[tuple[int, str]]
+    menu: list[str]
+    pictures: list[tuple[str, str]]
+    text: str
+
+
+def read(edition: Path) -> list[Read]:
+    """Every page of an edition."""
+    found = []
+    for address in pages_of(edition):
+        soup = page(edition, address)
+        article, meta = soup.select_one("article"), soup.select_one('meta[name="description"]')
         assert soup.title is not None
-        key = soup.title.text
-        assert key not in seen, f"{source_of(address)} and {source_of(seen[key])} have the same title"
-        seen[key] = address
-
-
-def test_every_page_has_one_h1_and_skips_no_heading_level(web: Path) -> None:
-    for address in pages_of(web):
-        levels = [int(h.name[1]) for h in page(web, address).select("article :is(h1, h2, h3, h4, h5, h6)")]
-        assert levels.count(1) == 1, f"{source_of(address)}: needs exactly one h1, has {levels.count(1)}"
-        assert levels[0] == 1, f"{source_of(address)}: the first heading must be the h1"
-        for before, after in itertools.pairwise(levels):
-            assert after <= before + 1, f"{source_of(address)}: h{before} is followed by h{after}"
-
-
-def test_no_page_shows_a_placeholder_or_an_unexpanded_macro(web: Path) -> None:
-    for address in pages_of(web):
-        article = page(web, address).select_one("article")
-        assert article is not None
+        assert article is not None, f"{source_of(address)} has no article"
+        pictures = [(str(img.get("src")), str(img.get("alt", ""))) for img in article.select("img")]
         for code in article.select("pre, code"):
             code.decompose()
-        found = PLACEHOLDER.search(article.text)
-        assert not found, f"{source_of(address)}: '{found.group(0) if found else ''}' stands in the page"
+        headings = [(int(h.name[1]), words(h.text)) for h in article.select(":is(h1, h2, h3, h4, h5, h6)")]
+        menu = [words(link.text) for link in soup.select(".drawer__panel a")]
+        description = str(meta["content"]) if meta else address
+        found.append(Read(address, soup.title.text, description, headings, menu, pictures, article.text))
+    return found
+
+
+@pytest.fixture(scope="module")
+def all_read(web: Path) -> list[Read]:
+    """Every page of the web edition."""
+    return read(web)
+
+
+def test_descriptions_and_titles_are_unique(all_read: list[Read]) -> None:
+    seen: dict[str, str] = {}
+    for each in all_read:
+        for what, key in (("title", each.title), ("description", each.description)):
+            assert key not in seen, f"{source_of(each.address)} and {source_of(seen[key])} have the same {what}"
+            seen[key] = each.address
+
+
+def test_every_page_has_one_h1_and_skips_no_heading_level(all_read: list[Read]) -> None:
+    for each in all_read:
+        levels, name = [level for level, _ in each.headings], source_of(each.address)
+        assert levels.count(1) == 1, f"{name}: needs exactly one h1, has {levels.count(1)}"
+        assert levels[0] == 1, f"{name}: the first heading must be the h1"
+        for before, after in itertools.pairwise(levels):
+            assert after <= before + 1, f"{name}: h{before} is followed by h{after}"
+
+
+def test_titles_headings_and_menu_hold_no_markup(all_read: list[Read]) -> None:
+    """As text: a browser would show the tag, a feed or a card might not."""
+    for each in all_read:
+        for text in (each.title, *(heading for _, heading in each.headings), *each.menu):
+            assert not MARKUP.search(text), f"{source_of(each.address)}: write '{text}' without markup"
+
+
+def test_pictures_in_html_have_words_too(all_read: list[Read]) -> None:
+    for each in all_read:
+        for address, alt in each.pictures:
+            name, where = Path(address).stem, source_of(each.address)
+            assert alt.strip(), f"{where}: say in alt what {name} shows"
+            assert name.lower() not in alt.lower(), f"{where}: say what {name} shows, not how it is called"
+
+
+def test_no_page_shows_a_placeholder_or_an_unexpanded_macro(all_read: list[Read]) -> None:
+    for each in all_read:
+        found = PLACEHOLDER.search(each.text)
+        assert not found, f"{source_of(each.address)}: '{found.group(0) if found else ''}' stands in the page"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from scripts.diagrams.blocks import CLASSES, parse, texts
 from scripts.diagrams.fence import MEND, Diagram, page_of
 from scripts.diagrams.render import broken_words, collect
 from scripts.diagrams.theme import MAX_WIDTH_PX, ROLES
-from scripts.paths import DIAGRAMS, DOCS
-from tests.support import Visit, pages_of
+from scripts.paths import DIAGRAMS, DOCS, ROOT
+from tests.looks import CONTRAST
+from tests.support import Visit, source_of
+from tests.walk import Walked
 
 # The overview's drawings, by the numbers of the plan.
 REQUIRED = {
@@ -30,43 +33,6 @@ REQUIRED = {
 }
 MAX_BYTES = 12_000
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\([^)]*\)|hsla?\([^)]*\)")
-CONTRAST = """() => {
-  const rgb = (value) => (value.match(/[\\d.]+/g) ?? []).map(Number);
-  const light = ([r, g, b]) => {
-    const linear = (c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    const [x, y, z] = [r, g, b].map((c) => linear(c / 255));
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const ratio = (a, b) => {
-    const [x, y] = [light(rgb(a)), light(rgb(b))].sort((p, q) => q - p);
-    return (x + 0.05) / (y + 0.05);
-  };
-  const paper = getComputedStyle(document.body).backgroundColor;
-  const found = [];
-  for (const figure of document.querySelectorAll("figure.diagram")) {
-    for (const text of figure.querySelectorAll(".slab, .nest__title")) {
-      let box = text;
-      while (box !== figure && rgb(getComputedStyle(box).backgroundColor)[3] === 0) box = box.parentElement;
-      const behind = box === figure ? paper : getComputedStyle(box).backgroundColor;
-      const value = ratio(getComputedStyle(text).color, behind);
-      if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
-    }
-    for (const text of figure.querySelectorAll("svg text")) {
-      const box = text.getBoundingClientRect();
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      let behind = paper;
-      for (const shape of figure.querySelectorAll("svg :is(rect, polygon, circle)")) {
-        const b = shape.getBoundingClientRect();
-        const fill = getComputedStyle(shape).fill;
-        const inside = x > b.left && x < b.right && y > b.top && y < b.bottom;
-        if (inside && fill !== "none" && rgb(fill)[3] !== 0) behind = fill;
-      }
-      const value = ratio(getComputedStyle(text).fill, behind);
-      if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
-    }
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +51,47 @@ def test_a_changed_source_is_noticed_and_named(diagrams: list[Diagram]) -> None:
     problem = Diagram(first.name, first.source + "\n%% changed").problem() or ""
     assert first.name in problem
     assert MEND in problem
+
+
+HANDS = {
+    "its words": ("</text>", "!</text>"),
+    "its form": ('<rect x="', '<rect x="1'),
+    "a link with a script": ("</svg>", '<a href="javascript:alert(1)"><text>x</text></a></svg>'),
+    "bytes that are no text": ("</title>", "\ufffd</title>"),
+}
+
+
+@pytest.mark.parametrize("change", HANDS.values(), ids=HANDS)
+def test_a_drawing_that_was_edited_by_hand_is_noticed_and_named(
+    diagrams: list[Diagram], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
+) -> None:
+    drawing = next(d for d in diagrams if not d.is_block and not d.phone_path.exists())
+    text = drawing.path.read_text(encoding="utf-8")
+    monkeypatch.setattr("scripts.diagrams.fence.DIAGRAMS", tmp_path)
+    drawing.path.write_text(text, encoding="utf-8")
+    assert drawing.problem() is None
+    changed = text.replace(*change, 1).encode("utf-8").replace("\ufffd".encode(), b"\xff")
+    drawing.path.write_bytes(changed)
+    problem = drawing.problem() or ""
+    assert drawing.path.name in problem
+    assert MEND in problem
+
+
+def test_no_svg_of_the_site_is_active() -> None:
+    """Whoever drew it: no script, no link, no handler, nothing from elsewhere."""
+    for path in sorted(DOCS.rglob("*.svg")):
+        try:
+            tree = ElementTree.fromstring(path.read_bytes())  # noqa: S314 (our own files)
+        except ElementTree.ParseError as error:
+            pytest.fail(f"{path.relative_to(ROOT)} is no SVG in UTF-8 ({error}): draw it anew")
+        for element in tree.iter():
+            name = element.tag.rpartition("}")[2]
+            assert name not in {"script", "foreignObject", "a", "image", "use", "animate", "set", "style"}, (
+                f"{path.relative_to(ROOT)} holds <{name}>: leave plain shapes and text"
+            )
+            for key, value in element.attrib.items():
+                active = key.startswith("on") or re.search(r"//|javascript:|data:", value, re.IGNORECASE)
+                assert not active, f"{path.relative_to(ROOT)}: remove {key}={value!r}"
 
 
 def test_the_planned_diagrams_exist(diagrams: list[Diagram]) -> None:
@@ -143,16 +150,20 @@ def labels(diagram: Diagram) -> list[str]:
     return [label.get_text(" ") for label in soup.select(", ".join(f"g.{side} text" for side in sides))]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
-def test_diagram_text_is_readable_in_every_scheme(visit: Callable[..., Visit], web: Path, scheme: str) -> None:
-    seen = visit("overview/summary/", dark=scheme != "light")
-    if scheme == "print":
-        seen.page.emulate_media(media="print")
-    poor = []
-    for address in pages_of(web):
-        seen.page.goto(seen.page.url.split("overview/")[0] + address) if address else None
-        poor += seen.page.evaluate(CONTRAST)
-    assert poor == []
+def test_diagram_text_is_readable_in_every_scheme(walked: list[Walked]) -> None:
+    assert [f"{source_of(page.address)}, {line}" for page in walked for line in page.poor_contrast] == []
+
+
+def test_words_too_like_what_is_behind_them_are_noticed(visit: Callable[..., Visit]) -> None:
+    page = visit("overview/architecture/").page
+    assert page.evaluate(CONTRAST) == []
+    page.evaluate(
+        "() => { for (const t of document.querySelectorAll('figure.diagram svg text')) t.style.fill = '#888'; }"
+    )
+    page.evaluate(
+        "() => { for (const s of document.querySelectorAll('figure.diagram .slab')) s.style.color = '#888'; }"
+    )
+    assert any("contrast" in line for line in page.evaluate(CONTRAST))
 
 
 def test_a_drawing_changes_its_colours_with_the_scheme(visit: Callable[..., Visit]) -> None:

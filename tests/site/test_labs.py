@@ -6,12 +6,16 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from scripts.facts.load import Data
-from scripts.pages.labs import FENCE, NEEDS, NOT_RUN, HandsOn, Step, hands_on, read, steps
+from scripts.measure import install
+from scripts.pages.labs import FENCE, NEEDS, NOT_RUN, TITLE, HandsOn, Step, hands_on, read, steps
 from scripts.paths import DOCS
 from tests import documented
 from tests.documented import Engine, normal
@@ -19,39 +23,57 @@ from tests.documented import Engine, normal
 LABS, GUIDES = hands_on("labs"), hands_on("guides")
 # The guide whose commands are the measuring tool's, which has tests of its own.
 TESTED_ELSEWHERE = {"measure.md"}
+LAB_PARTS = ("**Claim.**", "**You need**", "Clean up", "## If it differs")
+GUIDE_PARTS = ("**Goal.**", "## Verify", "## Roll back")
 PROGRAMS = {"qemu": "qemu-system-x86_64", "qemu-img": "qemu-io", "qemu-user": "qemu-aarch64-static", "nft": "nft"}
+# The engines that the labs are run with: each name with what starts one. Further versions of Docker are folders with
+# its programs, named by LABS_DOCKER.
+ENGINES: dict[str, Callable[[], AbstractContextManager[Engine]]] = {
+    "docker": documented.docker,
+    "podman": documented.podman,
+    **{
+        Path(folder).name: partial(documented.docker, Path(folder))
+        for folder in os.environ.get("LABS_DOCKER", "").split(os.pathsep)
+        if folder
+    },
+}
 WITH_ENGINES = [
     (page, engine)
     for page in LABS + GUIDES
     if any(step.is_run for step in page.steps)
-    for engine in (("docker", "podman") if "docker" in page.needs else ("none",))
+    for engine in (ENGINES if "docker" in page.needs else ("none",))
 ]
+# Programs that pages or engines call and that a small Debian does not have.
+COMMANDS = ("busybox", "podman", "crun", "dockerd", "iptables", "ip", "ps", "qemu-img", "unxz", "runsc")
+# The longest line of a command or an output: what fits beside a menu at 1280 px, and into a terminal.
+WIDEST = 76
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the labs are for Linux")
 
 
 @pytest.fixture(scope="module")
-def docker() -> Iterator[Engine]:
-    """Docker's engine, for this module."""
-    if os.geteuid() != 0:
-        pytest.skip("a Docker daemon of the tests' own needs root")
-    if not shutil.which("dockerd"):
-        pytest.skip("dockerd is not installed")
-    with documented.docker() as engine:
-        yield engine
+def started() -> Iterator[Callable[[str], Engine | None]]:
+    """Gives an engine by its name; each is started once for this module, when the first page asks for it."""
+    running: dict[str, Engine] = {}
+    with ExitStack() as until_the_end:
 
+        def engine(name: str) -> Engine | None:
+            if name != "none" and name not in running:
+                running[name] = until_the_end.enter_context(ENGINES[name]())
+            return running.get(name)
 
-@pytest.fixture(scope="module")
-def podman() -> Iterator[Engine]:
-    """podman in the place of Docker, for this module."""
-    if not shutil.which("podman"):
-        pytest.skip("podman is not installed")
-    with documented.podman() as engine:
         yield engine
 
 
 def skip_what_cannot_run(page: HandsOn, engine: str) -> None:
     """Skip, with one of the reasons that the suite counts."""
+    if engine == "podman" and not shutil.which("podman"):
+        pytest.skip("podman is not installed")
+    if engine not in ("none", "podman"):
+        if os.geteuid() != 0:
+            pytest.skip("a Docker daemon of the tests' own needs root")
+        if engine == "docker" and not shutil.which("dockerd"):
+            pytest.skip("dockerd is not installed")
     for need in page.needs:
         if need in PROGRAMS and not shutil.which(PROGRAMS[need]):
             if need == "nft":
@@ -69,11 +91,10 @@ def skip_what_cannot_run(page: HandsOn, engine: str) -> None:
 @pytest.mark.parametrize(
     ("page", "engine"), WITH_ENGINES, ids=[f"{page.path.stem}-{engine}" for page, engine in WITH_ENGINES]
 )
-def test_a_page_does_what_it_says(page: HandsOn, engine: str, request: pytest.FixtureRequest) -> None:
+def test_a_page_does_what_it_says(page: HandsOn, engine: str, started: Callable[[str], Engine | None]) -> None:
     skip_what_cannot_run(page, engine)
-    used = None if engine == "none" else request.getfixturevalue(engine)
-    outcome = documented.run(page, used)
-    tried = [step for step in page.steps if step.is_run]
+    used = started(engine)
+    tried, outcome = documented.steps_for(page, used), documented.run(page, used)
     assert len(outcome.outputs) == len(tried) + 1, f"docs/{page.page} ended early: {''.join(outcome.outputs)}"
     for number, (step, output) in enumerate(zip(tried, outcome.outputs, strict=False), start=1):
         shown = step.shown_by_podman if engine == "podman" and step.shown_by_podman is not None else step.shown
@@ -96,9 +117,7 @@ def test_there_are_labs_and_guides_and_each_has_its_parts(data: Data) -> None:
     assert len(GUIDES) >= 12
     for page in LABS + GUIDES:
         text = page.path.read_text(encoding="utf-8")
-        lab = ("**Claim.**", "**You need**", "Clean up", "## If it differs")
-        guide = ("**Goal.**", "## Verify", "## Roll back")
-        for part in lab if page in LABS else guide:
+        for part in LAB_PARTS if page in LABS else GUIDE_PARTS:
             assert part in text, f"docs/{page.page} lacks '{part}'"
         assert "[= badges() =]" in text, f"docs/{page.page} lacks its badges"
         assert set(page.needs) <= set(NEEDS), f"docs/{page.page}: needs are {sorted(NEEDS)}"
@@ -119,9 +138,39 @@ def test_each_lab_and_guide_is_run_or_says_so() -> None:
             assert not wrong, f"docs/{page.page}: {wrong} is never run; call it sh, or '{NOT_RUN}: why' in its title"
             for step in page.steps:
                 assert step.is_run or re.match(rf"{NOT_RUN}: \w", step.title), f"docs/{page.page}: why is it not run?"
-                long = [line for line in step.commands.splitlines() if len(line) > 88]
-                assert not long, f"docs/{page.page}: wrap {long}"
     assert sum(any(step.is_run for step in page.steps) for page in GUIDES) >= 12
+
+
+def test_no_command_or_output_is_wider_than_a_terminal() -> None:
+    for folder in ("labs", "guides"):
+        for path in sorted((DOCS / folder).glob("*.md")):
+            for fence in FENCE.finditer(path.read_text(encoding="utf-8")):
+                long = [line for line in fence["body"].splitlines() if len(line.removeprefix(fence["indent"])) > WIDEST]
+                assert not long, f"docs/{folder}/{path.name}: wrap at {WIDEST} characters: {long}"
+
+
+def test_a_lab_says_what_differs_on_other_systems_and_with_podman() -> None:
+    for page in LABS:
+        text = page.path.read_text(encoding="utf-8")
+        for part in ("**On a Mac or Windows:**", "## If it differs"):
+            assert part in text, f"docs/{page.page} lacks '{part}'"
+        if {"docker", "qemu"} <= set(page.needs):
+            lanes = re.findall(r'class="lane lane--(\w+)"', text)
+            assert {"container", "vm"} <= set(lanes), f"docs/{page.page}: put container and VM side by side in lanes"
+    for page in LABS + GUIDES:
+        text = page.path.read_text(encoding="utf-8")
+        for fence in FENCE.finditer(text):
+            title = (TITLE.search(fence["head"]) or [None, ""])[1] or ""
+            if not title.startswith("podman"):
+                continue
+            tabs = re.findall(r'^=== "(.*)"$', text[: fence.start()], re.M)
+            where = tabs[-2:] if fence["indent"] else []
+            remedy = f"docs/{page.page}: show '{title}' in a tab called podman, behind one called Docker"
+            assert where == ["Docker", "podman"], remedy
+
+
+def test_the_tests_install_each_program_that_labs_and_guides_need() -> None:
+    assert {*PROGRAMS.values(), *COMMANDS} <= set(install.NEEDED)
 
 
 def test_a_page_that_says_something_else_is_noticed() -> None:
@@ -139,7 +188,7 @@ def test_a_page_that_says_something_else_is_noticed() -> None:
 
 @linux
 def test_what_a_page_leaves_or_hides_is_noticed(tmp_path_factory: pytest.TempPathFactory) -> None:
-    step = Step("touch left\nls /nonexistent\nsleep 300 &\n")
+    step = Step("touch left\nls /nonexistent\nsleep 300 &\nuntil grep -q sleep /proc/$!/comm; do :; done\n")
     outcome = documented.run(HandsOn(DOCS / "labs/x.md", "", "", 1, ("linux",), steps=(step,)), None)
     assert outcome.left == ["file left", "process sleep"]
     assert [(number, status) for number, status, _ in outcome.failed] == [(0, 2)]

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from scripts.paths import DOCS
-from tests.support import Visit, pages_of, source_of
-
-# A4 without the margins of 12 mm, in CSS pixels.
-WIDTH = 703
-CUT = """(width) => {
-  const cut = [];
-  for (const element of document.querySelectorAll("article *")) {
-    if (element.closest("svg") || !element.checkVisibility()) continue;
-    const box = element.getBoundingClientRect();
-    if (!box.width || element.matches(".headerlink, [data-interactive], [data-interactive] *")) continue;
-    const style = getComputedStyle(element);
-    if (style.position === "absolute" && style.clipPath !== "none") continue;
-    const name = `${element.localName}.${element.className}`.slice(0, 50);
-    if (box.right > width + 1) cut.push(`${name} ends at ${Math.round(box.right)}`);
-    if (["auto", "scroll", "hidden"].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
-      cut.push(`${name} scrolls`);
-  }
-  return cut.slice(0, 3);
-}"""
-BUTTONS = (
-    "() => [...document.querySelectorAll('button, .bar, .find, summary.x')].filter((e) => e.checkVisibility()).length"
-)
+from tests.looks import BUTTONS, CUT, PAPER_WIDTH
+from tests.support import Visit, source_of
+from tests.walk import Walked
 
 
-def test_nothing_is_cut_off_on_paper(visit: Callable[..., Visit], web: Path, base_url: str) -> None:
-    seen = visit("", width=WIDTH)
-    seen.page.emulate_media(media="print")
-    cut, buttons = [], []
-    for address in pages_of(web):
-        seen.page.goto(base_url + address)
-        cut += [f"{source_of(address)}: {line}" for line in seen.page.evaluate(CUT, WIDTH)]
-        buttons += [source_of(address)] * bool(seen.page.evaluate(BUTTONS))
-    assert cut == []
-    assert buttons == []
+def test_nothing_is_cut_off_on_paper(walked: list[Walked]) -> None:
+    assert [f"{source_of(page.address)}: {line}" for page in walked for line in page.cut_on_paper] == []
+    assert [source_of(page.address) for page in walked if page.buttons_on_paper] == [], "a button is printed"
+
+
+def test_what_paper_would_cut_off_is_noticed(visit: Callable[..., Visit]) -> None:
+    page = visit("overview/summary/", width=PAPER_WIDTH).page
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT, PAPER_WIDTH) == []
+    page.evaluate("() => { document.querySelector('article p').style.width = '900px'; }")
+    assert any("ends at" in line for line in page.evaluate(CUT, PAPER_WIDTH))
+    page.evaluate("() => { document.querySelector('article').append(document.createElement('button')); }")
+    page.evaluate("() => { document.querySelector('article > button').style.display = 'block'; }")
+    assert page.evaluate(BUTTONS) == 1
 
 
 def test_an_explainer_is_one_sheet(visit: Callable[..., Visit], base_url: str) -> None:

@@ -3,56 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from scripts.diagrams.theme import MIN_TEXT_PX
-from tests.support import Visit, pages_of, source_of
-
-# What is wrong with the pictures of a page: wider than the column, words cut or outside of their box, small text.
-CUT = """(smallest) => {
-  const found = [], column = document.querySelector("article").getBoundingClientRect();
-  for (const figure of document.querySelectorAll("figure")) {
-    const report = (what) => found.push(`${figure.id}: ${what}`);
-    const room = figure.getBoundingClientRect();
-    for (const part of figure.querySelectorAll(".diagram__slabs *, .diagram__drawing, svg, svg *")) {
-      const box = part.getBoundingClientRect();
-      if (!box.width || part.closest("details:not([open])")) continue;
-      if (box.left < column.left - 1 || box.right > column.right + 1) report(`<${part.localName}> leaves the column`);
-      if (part.scrollWidth > part.clientWidth + 1 && part.matches("div, p")) {
-        report(`"${part.textContent.trim().slice(0, 30)}" is wider than its box`);
-      }
-      if (part.matches("svg text")) {
-        const scale = part.getScreenCTM().a, size = parseFloat(getComputedStyle(part).fontSize) * scale;
-        if (size < smallest - 0.05) report(`"${part.textContent}" has ${size.toFixed(1)} px`);
-      }
-      if (part.matches(".slab, .nest__title") && parseFloat(getComputedStyle(part).fontSize) < smallest) {
-        report(`"${part.textContent}" has ${getComputedStyle(part).fontSize}`);
-      }
-    }
-    if (room.right > column.right + 1) report("is wider than the column");
-  }
-  return [...new Set(found)];
-}"""
-WIDTHS = (390, 320)
+from tests.looks import PICTURES
+from tests.support import Visit, source_of
+from tests.walk import Walked
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_picture_can_be_read_on_a_phone(
-    visit: Callable[..., Visit], web: Path, base_url: str, width: int
-) -> None:
-    seen = visit("", width=width)
-    pictures, cut = 0, []
-    for address in pages_of(web):
-        path = web / address
-        page = path / "index.html" if path.is_dir() else path
-        if "<figure" in page.read_text(encoding="utf-8"):
-            seen.page.goto(base_url + address)
-            pictures += seen.page.locator("figure.diagram").count()
-            cut += [f"{source_of(address)}, {line}" for line in seen.page.evaluate(CUT, MIN_TEXT_PX)]
-    assert pictures >= 11
-    assert cut == []
+def test_every_picture_can_be_read_on_a_phone(walked: list[Walked]) -> None:
+    assert sum(page.drawings[0] for page in walked) >= 3, "hardly a picture was looked at"
+    assert [f"{source_of(page.address)}, {line}" for page in walked for line in page.cut_pictures] == []
 
 
 def test_a_picture_that_is_too_wide_would_be_noticed(visit: Callable[..., Visit]) -> None:
@@ -63,12 +23,12 @@ def test_a_picture_that_is_too_wide_would_be_noticed(visit: Callable[..., Visit]
         drawing.format("wide", "display = 'block'"): "px",
         drawing.format("phone", "width = '500px'"): "leaves",
     }
-    assert page.evaluate(CUT, MIN_TEXT_PX) == []
+    assert page.evaluate(PICTURES, MIN_TEXT_PX) == []
     for change, sign in broken.items():
         page.reload()
         page.evaluate(change)
-        assert any(sign in line for line in page.evaluate(CUT, MIN_TEXT_PX)), change
+        assert any(sign in line for line in page.evaluate(PICTURES, MIN_TEXT_PX)), change
     slabs = visit("overview/architecture/", width=390).page
     slabs.evaluate("() => { document.querySelector('.slab').style.whiteSpace = 'nowrap'; }")
     slabs.evaluate("() => { document.querySelector('.slab').textContent = 'word '.repeat(40); }")
-    assert any("wider than its box" in line for line in slabs.evaluate(CUT, MIN_TEXT_PX))
+    assert any("wider than its box" in line for line in slabs.evaluate(PICTURES, MIN_TEXT_PX))

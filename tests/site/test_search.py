@@ -9,7 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from scripts.paths import ROOT
+from scripts.paths import DOCS, ROOT
 from tests.conftest import open_search, type_search
 from tests.support import Visit
 
@@ -120,6 +120,11 @@ def missed(page: Page, form: Callable[[str], str]) -> list[str]:
 
 def test_there_are_enough_questions() -> None:
     assert len(QUESTIONS) >= 100
+    for folder in ("labs", "guides"):
+        for path in (DOCS / folder).glob("*.md"):
+            address = f"{folder}/{path.stem}/".removesuffix("index/")
+            asked = [words for words, pages in QUESTIONS if address in pages]
+            assert len(asked) >= (1 if path.stem == "index" else 2), f"{address} is found by {asked} only"
 
 
 def test_questions_find_their_page_however_they_are_typed(visit: Callable[..., Visit]) -> None:

@@ -64,6 +64,34 @@ def test_every_rule_is_for_something_that_a_page_has(sheet: Path, names: set[str
     assert unused == []
 
 
+COLOURS = {"color", "background", "background-color", "fill", "opacity"}
+# Words before a cell on a phone, which axe cannot see: the colours that the same words have elsewhere.
+ON_A_PHONE = {
+    'table.data:not(.keep) td[data-label]:not([data-label=""])::before',
+    "table.data:not(.keep) td.side-container::before",
+    "table.data:not(.keep) td.side-vm::before",
+}
+
+
+def coloured_on_a_phone(css: str) -> set[str]:
+    """The selectors of rules that set a colour for narrow screens only."""
+    found = set()
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    for block in re.findall(r"@media[^{]*max-width[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", css):
+        for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", block):
+            if {line.split(":")[0].strip() for line in body.split(";")} & COLOURS:
+                found.add(" ".join(selector.split()))
+    return found
+
+
+def test_colours_do_not_depend_on_the_width() -> None:
+    """So it is enough to look at the contrast of every page at one width (walk.py)."""
+    for sheet in STYLES:
+        more = coloured_on_a_phone(sheet.read_text(encoding="utf-8")) - ON_A_PHONE
+        assert not more, f"{sheet.name}: {more}: set the colour at every width, or let the walk look at it on phones"
+    assert coloured_on_a_phone("@media screen and (max-width: 9em) { p, a { color: red; } }") == {"p, a"}
+
+
 def test_what_markdown_makes_has_a_rule(web: Path) -> None:
     """A class of the text that no style sheet knows was the theme's, and is not styled now."""
     known = set(re.findall(r"\.([A-Za-z][\w-]*)", "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES)))

@@ -1,0 +1,1 @@
+"""What must be quick: a commit against the working tree, measured by turns."""
