@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CHECKS = ROOT / "tests"
 LOCKS = {"site": ROOT / "requirements.txt", "checks": CHECKS / "requirements.txt"}
+# What is installed from tests/package-lock.json.
+CHECKERS = "axe-core, the Nu checker, TypeScript, textlint and cspell"
 # Tests at once: each has a browser of its own, and some measure.
 MOST_WORKERS = 4
 # What the live preview rebuilds for, besides docs/ and mkdocs.yml.
@@ -197,13 +199,17 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are, in seven measures (or --server, --lighthouse)."""
+    """Compare how quick the working tree and a commit are; or --server, --lighthouse, --grow."""
     if options.server:
         return call("-m", "scripts.publish.load")
     if options.lighthouse:
         ensure_packages(["checks"])
         ensure_npm(CHECKS / "lighthouse", "Lighthouse")
         return call("-m", "scripts.publish.lighthouse")
+    if options.grow:
+        ensure_packages(["site", "checks"])
+        ensure_npm(CHECKS, CHECKERS)
+        return call("-m", "scripts.grow")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
 
@@ -297,9 +303,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["bench"].add_argument(
         "--lighthouse", action="store_true", help="eight pages as Lighthouse sees them on a phone"
     )
+    added["bench"].add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
-    asked.add_argument("--overdue", action="store_true", help="figures past their day of review; fails for any")
+    asked.add_argument(
+        "--overdue", action="store_true", help="figures and pages past their day of review; fails for any"
+    )
     asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
     added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
@@ -328,7 +337,7 @@ def main() -> int:
     try:
         ensure_packages(groups)
         if options.command == "test":
-            ensure_npm(CHECKS, "axe-core, the Nu checker, TypeScript, textlint and cspell")
+            ensure_npm(CHECKS, CHECKERS)
         return function(options)
     except SetupError as error:
         print(error, file=sys.stderr)

@@ -119,6 +119,7 @@ summary: >-
   TODO: what it is, what it is good at, and what limits it.
 shares: "TODO: shares what with the host"
 next_wall: "TODO: what stands behind its boundary"
+topics: []
 read: []
 cells:
 """

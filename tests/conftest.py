@@ -19,6 +19,7 @@ from scripts.facts.checked import load
 from scripts.facts.load import Data
 from scripts.paths import DATA, ROOT
 from tests.editions import edition
+from tests.engines import Chromium, Engine
 from tests.firefox import Firefox, running
 from tests.support import NOWHERE_ELSE, Visit, pages_of, serving
 from tests.walk import Walked, representatives, walk
@@ -39,7 +40,7 @@ TOGETHER = {
     **{f"[part-{number}]": f"part-{number}" for number in range(PARTS)},
 }
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
-SLOW = {"web", "web_below", "disk", "chromium", "firefox", "copy", "made"}
+SLOW = {"web", "web_below", "disk", "chromium", "firefox", "engine", "copy", "made"}
 SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
@@ -208,6 +209,17 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         pytest.skip("Firefox is not installed")
     with running(program, tmp_path_factory.mktemp("firefox")) as started:
         yield started
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each of the two engines in turn."""
+    if request.param == "firefox":
+        yield request.getfixturevalue("firefox")
+        return
+    started = Chromium(request.getfixturevalue("chromium"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session", params=range(PARTS), ids=[f"part-{number}" for number in range(PARTS)])

@@ -100,6 +100,12 @@ class Firefox:
             actions += [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
         self._act({"type": "pointer", "id": "mouse", "actions": actions})
 
+    def choose_file(self, selector: str, path: Path) -> None:
+        """Choose a file in a field for files."""
+        found = self._send("browsingContext.locateNodes", context=self._tab, locator={"type": "css", "value": selector})
+        element = {"sharedId": found["nodes"][0]["sharedId"]}
+        self._send("input.setFiles", context=self._tab, element=element, files=[str(path)])
+
     def _act(self, source: dict[str, Any]) -> None:
         self._send("input.performActions", context=self._tab, actions=[source])
 

@@ -68,13 +68,16 @@ CONTRAST = """() => {
   const found = [];
   for (const figure of document.querySelectorAll("figure.diagram")) {
     for (const text of figure.querySelectorAll(".slab, .nest__title")) {
+      if (!text.checkVisibility()) continue;
       let box = text;
       while (box !== figure && rgb(getComputedStyle(box).backgroundColor)[3] === 0) box = box.parentElement;
       const behind = box === figure ? paper : getComputedStyle(box).backgroundColor;
       const value = ratio(getComputedStyle(text).color, behind);
       if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
     }
+    // Of two drawings of one picture, the one that this width shows.
     for (const text of figure.querySelectorAll("svg text")) {
+      if (!text.checkVisibility()) continue;
       const box = text.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
       let behind = paper;
@@ -84,7 +87,8 @@ CONTRAST = """() => {
         const inside = x > b.left && x < b.right && y > b.top && y < b.bottom;
         if (inside && fill !== "none" && rgb(fill)[3] !== 0) behind = fill;
       }
-      const value = ratio(getComputedStyle(text).fill, behind);
+      // A line of several is inked by itself.
+      const value = ratio(getComputedStyle(text.querySelector("tspan") ?? text).fill, behind);
       if (value < 4.5) found.push(`${figure.id}: "${text.textContent}" has contrast ${value.toFixed(2)}`);
     }
   }

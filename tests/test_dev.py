@@ -118,6 +118,10 @@ def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
         ):
             replace(copy / file, old, new)
             assert shows(figures, new)
+        # What was edited can be searched for, too.
+        assert shows(address + "assets/search.js", "the exact command is unknown")
+        for part in ("assets/scripts/search.js", "assets/scripts/words.js", "assets/vendor/minisearch.js"):
+            assert shows(address + part, "use strict" if "vendor" not in part else "MiniSearch")
 
 
 def test_a_wrong_browser_path_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

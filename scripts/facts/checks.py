@@ -90,6 +90,7 @@ def _rows(data: Data) -> Iterator[Place]:
         ("escapes", data.escapes),
         ("glossary", data.terms),
         ("dimensions", data.dimensions),
+        ("topics", data.topics),
     ):
         for key, row in rows.items():
             yield *data.places[kind, key], row
@@ -111,9 +112,11 @@ def _references(place: Place, data: Data) -> Iterator[DataError]:
         for position, source in enumerate(named if isinstance(named, list) else []):
             if source not in data.sources:
                 yield file.error((*at, part, position), f"there is no source '{source}'", remedy)
-    topic = getattr(row, "topic", None)
-    if topic and topic not in data.topics:
-        yield file.error((*at, "topic"), f"there is no topic '{topic}'", "Name a row of docs/data/topics.yml")
+    topics = [*getattr(row, "topics", []), getattr(row, "topic", None)]
+    for topic in topics:
+        if topic and topic not in data.topics:
+            part = "topic" if topic == getattr(row, "topic", None) else "topics"
+            yield file.error((*at, part), f"there is no topic '{topic}'", "Name a row of docs/data/topics.yml")
 
 
 def _chart(chart: Chart, data: Data) -> Iterator[DataError]:

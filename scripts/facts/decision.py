@@ -154,6 +154,15 @@ class Step(Row):
     gives: list[Slug] = Field(min_length=1)
 
 
+class BriefStep(Row):
+    """A step of the shorter chart: what it says, and the options that this means; none hands over to the guide."""
+
+    ask: ShortText
+    when: Conditions | None = None
+    says: ShortText
+    gives: list[Slug] = Field(default_factory=list)
+
+
 class Decision(Row):
     """The file ``decision.yml``."""
 
@@ -170,6 +179,7 @@ class Decision(Row):
     tiers: list[Tier]
     pages: list[ReadingPage]
     flow: list[Step]
+    brief: list[BriefStep]
 
 
 class Workload(Keyed):
@@ -303,6 +313,7 @@ class _Known:
             ("criteria", self._criterion),
             ("pages", self._page),
             ("flow", self._step),
+            ("brief", self._step),
         ):
             places = (((section, index), row) for index, row in enumerate(self._section(section)))
             yield from each(places, partial(_at_place, check, file))
@@ -379,7 +390,7 @@ class _Known:
         if not (DOCS / page.path.split("#")[0]).is_file():
             yield file.error((*at, "path"), f"there is no docs/{page.path}", "Correct the path")
 
-    def _step(self, file: YamlFile, at: Location, step: Step) -> Iterator[DataError]:
+    def _step(self, file: YamlFile, at: Location, step: Step | BriefStep) -> Iterator[DataError]:
         yield from self._options(file, (*at, "gives"), getattr(step, "gives", []))
         yield from self._conditions(file, (*at, "when"), step.when)
 

@@ -337,6 +337,8 @@ class Technology(Keyed):
     next_wall: ShortText
     # Absent where no one command starts one.
     start: Start | None = None
+    # The topics whose pages explain it, the nearest first.
+    topics: list[Slug] = []
     read: list[Slug] = []
     cells: dict[Slug, Cell]
 
@@ -457,6 +459,15 @@ class Topic(Keyed):
 
     title: ShortText
     page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.md(#[a-z0-9-]+)?$")]
+    # When statements of the page were last read against their sources, and when somebody looks again.
+    checked: dt.date
+    review_by: dt.date
+
+    @model_validator(mode="after")
+    def _looks_ahead(self) -> Topic:
+        if self.review_by <= self.checked:
+            raise ValueError("'review_by' must be later than 'checked'")
+        return self
 
 
 class ChartRow(Row):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.facts.checked import load
-from scripts.facts.models import Claim, Source
+from scripts.facts.models import Claim, Source, Topic
 
 ADDRESS = re.compile(r"https://github\.com/(?P<repo>[^/]+/[^/]+)/(?:blob|tree)/(?P<ref>[^/]+)/(?P<path>[^?#]+)")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -100,21 +100,22 @@ def report(sources: list[Source], mirrors: Path | None) -> list[str]:
     return lines
 
 
-def overdue(claims: Iterable[Claim], today: dt.date) -> list[str]:
-    """A line for each figure whose day of review has passed."""
-    late = sorted((claim.review_by, claim.id, claim.text) for claim in claims if claim.review_by < today)
-    return [f"{name}: due {day}: {text}" for day, name, text in late]
+def overdue(rows: Iterable[Claim | Topic], today: dt.date) -> list[str]:
+    """A line for each figure, and each page of a topic, whose day of review has passed."""
+    late = sorted((row.review_by, row.id, row.text if isinstance(row, Claim) else row.page) for row in rows)
+    return [f"{name}: due {day}: {text}" for day, name, text in late if day < today]
 
 
 def main() -> int:
-    """Print the report. Old pins are no mistake and succeed; with ``--overdue``, a figure past its review fails."""
+    """Print the report. Old pins are no mistake and succeed; with ``--overdue``, whatever is past its review fails."""
     parser = argparse.ArgumentParser(prog="dev.py sources")
     parser.add_argument("--overdue", action="store_true")
     parser.add_argument("--mirrors", type=Path, default=None)
     options = parser.parse_args()
     if options.overdue:
-        late = overdue(load().claims.values(), dt.date.today())
-        print("\n".join(late) or "No figure is past its day of review.")
+        data = load()
+        late = overdue([*data.claims.values(), *data.topics.values()], dt.date.today())
+        print("\n".join(late) or "No figure and no page is past its day of review.")
         return 1 if late else 0
     for line in report(list(load().sources.values()), options.mirrors):
         print(line)

@@ -21,6 +21,10 @@ def register(env: Any, data: Data, density: Density) -> None:
     def start(field: Input) -> float:
         return total(data, field.claims) if field.value is None else field.value
 
+    def unmeasured(field: Input) -> str:
+        # No figure of the site: an example of ours, or a value with which the field changes nothing.
+        return "changes nothing until you set it" if field.plan and field.value in (0, 1) else "our example, to replace"
+
     def note(claims: list[str]) -> str:
         # Wherever such a figure shows, it says so.
         return EMULATED if any(EMULATED in data.claims[key].conditions for key in claims) else ""
@@ -64,6 +68,6 @@ def register(env: Any, data: Data, density: Density) -> None:
         """What the reader fills in, with what it starts with and why."""
         lines = ["| What you fill in | Starts with | Why |", "|---|---|---|"]
         for row in density.inputs:
-            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else "an example"
+            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else unmeasured(row)
             lines.append(f"| {plain(row.label)} | {start(row):g} {plain(row.unit)} | {why} |")
         return "\n".join(lines)

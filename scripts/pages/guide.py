@@ -3,60 +3,85 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from scripts.facts.decision import Answers, Choices, Conditions, Rule
 from scripts.facts.load import Data
 from scripts.facts.uses import sources_in
-from scripts.pages.render import json_script, part
+from scripts.pages.links import Link, Links
+from scripts.pages.render import json_script, part, script_value
 from scripts.pages.text import NODE, plain
 from scripts.paths import DATA
 
 Cite = Callable[[str], str]
+# What explains an answer, as a script that sets one value: a page on a disk can read that too.
+WHY = "assets/choose-why.js"
+PLAIN_START = re.compile(r"[A-Z][a-z']* ")
 
 
-def register(env: Any, data: Data, choices: Choices) -> None:
+def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
     """Add the macros to ``env`` (mkdocs-macros' environment, which already has ``cite``)."""
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:
-        """The guide's data, for the scripts of the page."""
-        return json_script("decision-data", payload(choices, data))
+        """What the scripts of the page need for an answer; its reasons are a script that they load by need."""
+        core, late = payload(choices, data)
+        script_value(Path(env.conf["site_dir"]) / WHY, "guideWhy", late)
+        return json_script("decision-data", core)
 
     def workloads() -> str:
         """The workloads, each a link into the guide with its answers filled in."""
         guide = "../" if env.conf["use_directory_urls"] else "index.html"
         return "\n".join(workload_lines(choices, guide))
 
-    for macro in (decision_data, workloads):
+    def decision_rules(*, standing: bool = False) -> str:
+        """The hard rules, folded by what they are about; or the standing ones, which keep out what nothing asks for."""
+        return part("guide", "rules", list(rule_groups(choices, data, links, standing=standing)))
+
+    def workload_data() -> str:
+        """The workloads by group, with their answers: what the page of comparison can start from."""
+        rows = choices.workloads
+        groups = [
+            {
+                "title": group.title,
+                "workloads": [{"title": w.title, "answers": w.answers} for w in rows.workloads if w.group == group.id],
+            }
+            for group in rows.groups
+        ]
+        return json_script("workload-data", groups)
+
+    for macro in (decision_data, workloads, workload_data, decision_rules):
         env.macro(macro)
     for name, table in TABLES.items():
         env.macro(lambda table=table: "\n".join(table(choices, cite)), name)
     env.macro(lambda: flowchart(choices), "decision_flowchart")
+    env.macro(lambda: brief_chart(choices), "decision_brief")
     env.macro(lambda: f"{choices.decision.close_call:g}", "decision_close_call")
 
 
-def payload(choices: Choices, data: Data) -> dict[str, Any]:
-    """What ``decide.js`` and ``choose*.js`` need, and no more; pages to read are links on the page (``reading``)."""
-    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "pages"})
-    version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
+def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What ``decide.js`` needs to find an answer, and what explains one; pages to read are links (``reading``)."""
+    decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "brief", "pages"})
+    reasons = {}
     for rule in decision["rules"]:
         rule.pop("cells", None)
         if rule["kind"] != "standing":
             del rule["kind"]
+        reasons[rule["id"]] = [rule.pop("reason"), rule.pop("sources", [])]
     for criterion in decision["criteria"]:
         del criterion["rows"], criterion["scale"]
     for option in decision["options"]:
         naming = choices.names[option["id"]]
         del option["read"]
         option |= {"name": naming.name, "short": naming.short, "side": naming.side}
-    rules = decision.pop("rules")
-    # The sources of rules stand on the page as notes. Rules come last, near the table of them that follows on the
-    # page: what is repeated within 32 kB costs a compressed page next to nothing.
-    others = sorted(set(sources_in(decision)) - set(sources_in(rules)))
-    sources = {key: [data.sources[key].title, data.sources[key].URL] for key in others}
-    return {"version": version, "sources": sources, **decision, "rules": rules}
+    late = {key: decision.pop(key) for key in ("subjects", "counters", "advice", "tiers")}
+    named = sorted({*sources_in(late), *(key for _, keys in reasons.values() for key in keys)})
+    late |= {"reasons": reasons, "sources": {key: [data.sources[key].title, data.sources[key].URL] for key in named}}
+    version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
+    return {"version": version, **decision}, late
 
 
 def said(choices: Choices, question: str, answer: str) -> str:
@@ -85,29 +110,56 @@ def notes(cite: Cite, sources: Iterable[str]) -> str:
     return "".join(f" {cite(source)}" for source in sources)
 
 
-def rule_rows(choices: Choices, cite: Cite, rules: Iterable[Rule]) -> Iterator[str]:
-    """Rows of a table of hard rules."""
-    for rule in rules:
-        effect = f"only {names(choices, rule.keeps)}" if rule.keeps else f"no {names(choices, rule.excludes or [])}"
-        yield (
-            f"| {plain(rule.title)} | {condition(choices, rule.when)} | {effect} "
-            f"| {plain(rule.reason)}{notes(cite, rule.sources)} |"
+class RuleText(NamedTuple):
+    """A rule as a template takes it."""
+
+    id: str
+    title: str
+    when: str
+    effect: str
+    reason: str
+    sources: list[Link]
+
+
+class RuleGroup(NamedTuple):
+    """Rules below one summary."""
+
+    title: str
+    rules: list[RuleText]
+
+
+def rule_groups(choices: Choices, data: Data, links: Links, *, standing: bool) -> Iterator[RuleGroup]:
+    """The rules by the group of the question that they ask first; standing rules are one group."""
+    decision = choices.decision
+    group_of = {question.id: question.group for question in decision.questions}
+    rules = [rule for rule in decision.rules if (rule.kind == "standing") == standing]
+    if standing:
+        yield RuleGroup("Options that need a reason", [rule_text(choices, data, links, rule) for rule in rules])
+        return
+    for group in decision.groups:
+        inside = [rule for rule in rules if group_of[next(iter(rule.when[0]))] == group.id]
+        if inside:
+            yield RuleGroup(group.title, [rule_text(choices, data, links, rule) for rule in inside])
+
+
+def rule_text(choices: Choices, data: Data, links: Links, rule: Rule) -> RuleText:
+    """A rule in words."""
+    found = [choices.names[option].short for option in rule.keeps or rule.excludes or []]
+    when = "; or ".join(
+        " and ".join(
+            " or ".join(lower_first(said(choices, key, answer)) for answer in answers) for key, answers in one.items()
         )
+        for one in rule.when
+    )
+    sources = [links.source(data.sources[key]) for key in rule.sources]
+    return RuleText(
+        rule.id, rule.title, when, f"{'only' if rule.keeps else 'no'} {', '.join(found)}", rule.reason, sources
+    )
 
 
-RULE_HEAD = ["| Rule | If | Then | Why |", "|---|---|---|---|"]
-
-
-def hard_rules(choices: Choices, cite: Cite) -> list[str]:
-    """The rules that answers set off."""
-    rules = [rule for rule in choices.decision.rules if rule.kind != "standing"]
-    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
-
-
-def standing_rules(choices: Choices, cite: Cite) -> list[str]:
-    """The rules that keep out what nothing asks for."""
-    rules = [rule for rule in choices.decision.rules if rule.kind == "standing"]
-    return [*RULE_HEAD, *rule_rows(choices, cite, rules)]
+def lower_first(text: str) -> str:
+    """A statement as it stands inside a sentence; a name keeps its capitals (as in choose-words.js)."""
+    return text[0].lower() + text[1:] if PLAIN_START.match(text) else text
 
 
 def criteria(choices: Choices, _: Cite) -> list[str]:
@@ -187,8 +239,6 @@ def reading(choices: Choices, _: Cite) -> list[str]:
 
 
 TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
-    "decision_hard_rules": hard_rules,
-    "decision_standing_rules": standing_rules,
     "decision_criteria": criteria,
     "decision_weights": weights,
     "decision_fits": fits,
@@ -199,24 +249,55 @@ TABLES: dict[str, Callable[[Choices, Cite], list[str]]] = {
 }
 
 
+class ChartRow(NamedTuple):
+    """A row of a chart: a question, what to take if it holds, and the class of that answer's box."""
+
+    ask: str
+    answer: str
+    kind: str
+
+
 def flowchart(choices: Choices) -> str:
-    """The steps as a Mermaid fence: a question and its answer on each line; the last step has no question."""
-    *steps, last = choices.decision.flow
-    sentences = [f"If “{step.ask.rstrip('?')}” holds: {_either(choices, step.gives)}." for step in steps]
+    """The steps as a chart that names options."""
+    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
+    rows = [
+        ChartRow(step.ask, _either(choices, step.gives), _kind(choices, step.gives)) for step in choices.decision.flow
+    ]
+    return _chart("decision-rules", rows, caption)
+
+
+def brief_chart(choices: Choices) -> str:
+    """The shorter chart, in words; where it gives nothing it hands over to the guide."""
+    caption = (
+        "Go down to the first yes. Hard limits come first, preferences last. "
+        "Where a row names several things, or the guide, the chart ends early and the guide goes on."
+    )
+    rows = [ChartRow(step.ask, step.says, _kind(choices, step.gives)) for step in choices.decision.brief]
+    return _chart("decision-flow", rows, caption)
+
+
+def _kind(choices: Choices, gives: list[str]) -> str:
+    sides = {choices.names[option].side for option in gives}
+    if not sides:
+        return "quiet"
+    return NODE[sides.pop()] if len(sides) == 1 else "between"
+
+
+def _chart(name: str, rows: list[ChartRow], caption: str) -> str:
+    """A Mermaid fence: a question and its answer on each line; the last row has no question."""
+    *steps, last = rows
+    sentences = [f"If “{row.ask.rstrip('?')}” holds: {row.answer}." for row in steps]
     lines = [
         "block",
         "  %% accTitle: From hard limits to a recommendation",
-        f"  %% accDescr: {' Otherwise: '.join(sentences)} Otherwise: {_either(choices, last.gives)}.",
+        f"  %% accDescr: {' Otherwise: '.join(sentences)} Otherwise: {last.answer}.",
         "  columns 5",
     ]
     classes = []
-    for number, step in enumerate([*steps, last], 1):
-        sides = {choices.names[option].side for option in step.gives}
-        kind = NODE[sides.pop()] if len(sides) == 1 else "between"
-        lines.append(f'  q{number}["{step.ask}"]:3 a{number}["{_either(choices, step.gives)}"]:2')
-        classes += [f"  class q{number} app", f"  class a{number} {kind}"]
-    caption = "Go down to the first yes. Where a row names several options the chart ends, and the guide says which."
-    return f'```mermaid name="decision-rules" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
+    for number, row in enumerate(rows, 1):
+        lines.append(f'  q{number}["{row.ask}"]:3 a{number}["{row.answer}"]:2')
+        classes += [f"  class q{number} app", f"  class a{number} {row.kind}"]
+    return f'```mermaid name="{name}" caption="{caption}"\n' + "\n".join([*lines, *classes]) + "\n```"
 
 
 def _either(choices: Choices, options: list[str]) -> str:

@@ -6,11 +6,13 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
 from mkdocs.exceptions import PluginError
 
+from scripts import index
 from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
@@ -76,7 +78,7 @@ def define_env(env: Any) -> None:
     env.macro(archive)
     env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
-    guide.register(env, data, facts.choices)
+    guide.register(env, data, facts.choices, links)
     calculator.register(env, data, facts.density)
 
 
@@ -102,6 +104,12 @@ def on_post_page_macros(env: Any) -> None:
     """Called by mkdocs-macros when a page's macros are expanded: append the notes that the page used."""
     env.markdown = with_notes_tied(env.markdown) + env.conf["_notes"].take()
     keep_copy(env)
+
+
+def on_post_build(env: Any) -> None:
+    """Called by mkdocs-macros when all is written: the live preview can search too; an edition is indexed later."""
+    if not env.conf["extra"]["joined"]:
+        index.write(Path(env.conf["site_dir"]), DATA / "search.yml")
 
 
 def edition_date() -> dt.date:

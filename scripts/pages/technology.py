@@ -46,6 +46,7 @@ class Technologies:
             stack(technology),
             part("technology", "axes", _axes(technology)),
             self._neighbours(technology),
+            self._explained(technology),
             *self._start(technology),
         ]
         for group, dimensions in self._data.by_group():
@@ -76,6 +77,11 @@ class Technologies:
         beside = [self._links.technology(order[i], order[i].name) for i in (at - 1, at + 1) if 0 <= i < len(order)]
         spectrum = self._links.to("isolation spectrum", "overview/key-differences.md", "diagram-isolation-spectrum")
         return part("technology", "neighbours", beside, spectrum)
+
+    def _explained(self, technology: Technology) -> str:
+        """Links to the pages that explain it; nothing while none of them is written."""
+        pages = [page for topic in technology.topics if (page := self._links.topic(topic, self._data))]
+        return part("technology", "explained", pages) if pages else ""
 
     def _start(self, technology: Technology) -> list[str]:
         """The section with the command that starts one, as Markdown; nothing where there is no such command."""

@@ -6,7 +6,7 @@ from scripts.facts.load import Data
 from scripts.pages.labs import about
 from scripts.pages.links import ESCAPES, FIGURES, GLOSSARY, Links
 from scripts.pages.notes import find
-from scripts.pages.text import heading, plain
+from scripts.pages.text import day, heading, plain
 from scripts.paths import DOCS
 
 COMPARISON = "reference/comparison.md"
@@ -23,11 +23,12 @@ def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
 
 
 def related(data: Data, links: Links) -> str:
-    """For the end of a topic's page: the rows that name the topic, as a Markdown list; nothing when there are none.
+    """For the end of a topic's page: the rows that name the topic, as a Markdown list, and as of when the page speaks.
 
-    Figures are counted: their text is a bare value, which says nothing as a link.
+    Nothing on a page of no topic. Figures are counted: their text is a bare value, which says nothing as a link.
     """
-    topics = {topic.id for topic in data.topics.values() if topic.page.partition("#")[0] == links.here}
+    rows = [topic for topic in data.topics.values() if topic.page.partition("#")[0] == links.here]
+    topics = {topic.id for topic in rows}
     kinds = (
         ("Rows of the comparison", COMPARISON, [(d.id, d.title, d.topic) for d in data.dimensions.values()], MOST),
         ("Terms", GLOSSARY, [(t.id, t.term, t.topic) for t in data.terms.values()], MOST),
@@ -35,12 +36,15 @@ def related(data: Data, links: Links) -> str:
         ("Figures, with their conditions", FIGURES, [(c.id, c.text, c.topic) for c in data.claims.values()], 0),
     )
     lines = []
-    for name, page, rows, most in kinds:
-        found = [f"[{plain(words)}]({links.markdown(page, key)})" for key, words, topic in rows if topic in topics]
+    for name, page, entries, most in kinds:
+        found = [f"[{plain(words)}]({links.markdown(page, key)})" for key, words, topic in entries if topic in topics]
         if found:
             listed = "; ".join(found) if len(found) <= most else f"[{len(found)} entries]({links.markdown(page)})"
             lines.append(f"- {name}: {listed}.")
     pages = [f"[{plain(page.title)}]({links.markdown(page.page)})" for page in about(topics)]
     if pages:
         lines.append(f"- Try it yourself: {'; '.join(pages)}.")
+    if rows:
+        checked, again = (day(min(getattr(row, key) for row in rows)) for key in ("checked", "review_by"))
+        lines.append(f"- This page speaks as of {checked}, and is to be checked again by {again}.")
     return "\n".join([heading(2, "On this topic", "on-this-topic"), "", *lines]) if lines else ""

@@ -15,9 +15,10 @@ from typing import Any
 
 import yaml
 
+from scripts import index
 from scripts.files import write_bytes
 from scripts.paths import ROOT
-from scripts.publish import extras, index, join, moved, whole
+from scripts.publish import extras, join, moved, whole
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.

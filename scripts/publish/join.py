@@ -33,9 +33,10 @@ def bare(source: str) -> str:
 
 
 def scripts(sources: list[str]) -> str:
-    """Scripts as one; each in a fence of its own, so that one that throws stops no other."""
+    """Scripts as one that runs once; each in a fence of its own, so that one that throws stops no other."""
     parts = [bare(source).replace('"use strict";\n', "") for source in sources]
-    return '"use strict";\n' + "".join(f"try{{\n{part}}}catch(e){{console.warn(e)}}\n" for part in parts)
+    fenced = "".join(f"try{{\n{part}}}catch(e){{console.warn(e)}}\n" for part in parts)
+    return f'"use strict";\nif(!window.siteRuns){{window.siteRuns=true;\n{fenced}}}\n'
 
 
 def join(site: Path, sheets: list[str], sources: list[str]) -> None:
@@ -57,7 +58,8 @@ def join(site: Path, sheets: list[str], sources: list[str]) -> None:
         for old, new in renamed.items():
             text = text.replace(f'{old}"', f'{new}"')
         path.write_text(text, encoding="utf-8")
-    for path in site.glob("assets/scripts/*.js"):
+    # The vendored library is mostly comments; its licence is in the manifest.
+    for path in (*site.glob("assets/scripts/*.js"), *site.glob("assets/vendor/*.js")):
         path.write_text(bare(path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in site.glob("assets/styles/*.css"):
         path.write_text(styles([path.read_text(encoding="utf-8")]), encoding="utf-8")

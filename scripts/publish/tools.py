@@ -22,7 +22,13 @@ MANIFEST = {
     "short_name": "Docker vs VMs",
     "start_url": ".",
     "display": "browser",
-    "icons": [{"src": "assets/images/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    "icons": [
+        {"src": "assets/images/logo.svg", "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {"src": f"assets/images/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+            for size in (192, 512)
+        ),
+    ],
 }
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -198,11 +198,66 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
         ("1,2", None),
         ("0x10", None),
         ("1e3", None),
+        ("1.200", None),
+        ("12.345", None),
+        ("0.125", 0.125),
+        ("1.2000", 1.2),
+        ("1200.125", 1200.125),
+        ("1\u00a0200", 1200),
+        ("1\u202f200", 1200),
+        ("\u0661\u0662", None),
+        ("-5", None),
+        ("\u22125", None),
+        ("", None),
+        ("   ", None),
+        ("1,20", None),
+        ("1,200,00", None),
+        ("1.200.000", None),
+        ("99999999999999999999", None),
+        ("Infinity", None),
+        ("½", None),
     ],
 )
 def test_one_rule_for_numbers(calculator: Visit, text: str, number: float | None) -> None:
     assert calculator.page.evaluate("(t) => density.parse({least: 0, most: 1e7}, t)", text) == number
     assert calculator.page.locator("#calculator-rule").is_visible(), "the rule stands beside the fields"
+
+
+def test_a_number_that_could_mean_either_is_refused_with_both_ways_to_write_it(calculator: Visit) -> None:
+    calculator.page.get_by_label("Memory of one host").fill("1.200")
+    alert = calculator.page.get_by_role("alert")
+    expect(alert).to_contain_text("As 1.200 could mean either, write 1,200 or 1.2.")
+    expect(alert).to_contain_text("a number from 1 to 100,000")
+    assert calculator.page.evaluate("() => location.search") == "", "what was refused is not in the address"
+
+
+def test_every_default_is_a_claim_or_said_to_be_ours(calculator: Visit) -> None:
+    rows = {row.label: row for row in load_density(load()).inputs}
+    table = calculator.page.locator("table", has=calculator.page.get_by_role("columnheader", name="Why")).last
+    shown = {
+        cells[0]: cells[2]
+        for cells in (line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all())
+    }
+    assert set(shown) == set(rows)
+    for label, row in rows.items():
+        if row.claims:
+            assert shown[label].startswith("measured: "), label
+        else:
+            idle = row.plan and row.value in (0, 1)
+            assert shown[label] == ("changes nothing until you set it" if idle else "our example, to replace"), label
+
+
+def test_a_value_that_changes_nothing_changes_nothing(calculator: Visit) -> None:
+    """What the page says of the defaults of the plan, tried: without these fields the arithmetic gives the same."""
+    rows = load_density(load()).inputs
+    idle = {row.id: row.value for row in rows if row.plan and row.value in (0, 1)}
+    plain = {"shared": 0, "tax": 0, "overcommit": 1, "spare": 0, "pods": 0}
+    assert idle == plain
+    first = compute(calculator)["container"]
+    examples = {row.id: row.value for row in rows if row.value is not None}
+    room = (examples["memory"] - examples["reserve"]) * 1024
+    assert first["copies"] == min(int(room / first["memory"]), int(examples["cores"] * 100 / examples["cpu"]))
+    assert first["hosts"] == -(-examples["instances"] // first["copies"])
 
 
 def test_copies_are_whole_and_a_key_counts_once(visit: Callable[..., Visit]) -> None:

@@ -16,7 +16,7 @@ from scripts.pages.comparison import comparison
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
 from scripts.pages.technology import Technologies
-from scripts.pages.text import capital, read_on
+from scripts.pages.text import capital, day, read_on
 from scripts.pages.topics import related
 
 PIN = "https://github.com/o/r/blob/0123456789abcdef0123456789abcdef01234567/README.md"
@@ -124,6 +124,8 @@ def test_an_entry_leads_to_its_topic_once_that_page_is_written(data: Data, writt
         "- Published escapes",
         "- Figures, with their conditions",
         "- Try it yourself",
+        f"- This page speaks as of {day(changed.topics[topic].checked)}, and is to be checked again by "
+        f"{day(changed.topics[topic].review_by)}.",
     ]
     assert related(changed, links("overview/introduction.md")) == "", "a page of no topic has no such list"
 

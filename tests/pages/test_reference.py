@@ -124,7 +124,7 @@ def test_a_figure_shows_its_conditions_on_hover_focus_and_without_a_script(visit
     seen = visit("overview/key-differences/")
     mark = seen.page.locator("article p .claim + sup a").first
     note = seen.page.locator(f"[id='{str(mark.get_attribute('href')).lstrip('#')}']")
-    assert "Checked" in note.inner_text() or "checked" in note.inner_text()
+    assert "checked" in (note.text_content() or "").lower()
     for act in (mark.hover, mark.focus):
         seen.page.mouse.move(0, 0)
         seen.page.evaluate("() => document.activeElement.blur()")
@@ -147,7 +147,7 @@ def test_method_counts_the_evidence_by_kind_and_side(web: Path, data: Data) -> N
 
 def shown_columns(seen: Visit) -> list[str]:
     heads = seen.page.locator("table.comparison").first.locator("thead th:visible")
-    return [words(text) for text in heads.all_inner_texts()]
+    return [words(text) for text in heads.all_text_contents()]
 
 
 def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Visit]) -> None:
@@ -155,8 +155,14 @@ def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Vi
     assert shown_columns(seen) == ["Container", "gVisor", "Kata", "Virtual machine"]
     seen.page.get_by_label("Confidential VM").check()
     assert "Confidential VM" in shown_columns(seen)
-    again = visit(COMPARISON + "#" + seen.page.url.split("#")[1])
+    again = visit(COMPARISON + "?" + seen.page.url.split("?")[1])
     assert shown_columns(again) == shown_columns(seen)
+    again.page.get_by_role("link", name="cost", exact=True).click()
+    again.page.reload()
+    assert again.page.url.endswith("#group-cost"), "state and anchors have their own places"
+    assert shown_columns(again) == shown_columns(seen)
+    before = visit(COMPARISON + "#show=container,bare-metal&only=differences")
+    assert shown_columns(before) == ["Container", "Bare metal"], "addresses of before still work"
     seen.page.go_back()
     assert "Confidential VM" not in shown_columns(seen)
 

@@ -114,7 +114,7 @@ def all_markdown() -> list[Path]:
 @pytest.mark.parametrize("path", all_markdown(), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_front_matter_has_title_and_description(path: Path) -> None:
     head = yaml.safe_load(path.read_text(encoding="utf-8").split("---", 2)[1])
-    name = path.relative_to(ROOT).as_posix()
+    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
     assert head.get("title"), f"{name}: add a title to the front matter"
     length = len(head.get("description", ""))
     assert 50 <= length <= 160, f"{name}: the description has {length} characters; 50 to 160 are needed"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.support import Visit
+from tests.conftest import open_search, opener, type_search
+from tests.support import Visit, page, pages_of, serving
 
 INVISIBLE_STOP = """() => {
   const e = document.activeElement;
@@ -217,5 +221,86 @@ def test_found_words_can_be_seen_in_forced_colours(chromium: Browser, base_url: 
         )
         assert ink != ground
         assert ground != "rgba(0, 0, 0, 0)"
+        # The same in the answers of the search.
+        open_search(page)
+        type_search(page, "kernel")
+        ink, ground = page.locator("dialog.search mark").first.evaluate(
+            "(mark) => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]"
+        )
+        assert ink != ground
     finally:
         context.close()
+
+
+@pytest.mark.parametrize(("scheme", "stored"), [("light", "dark"), ("dark", "light")])
+def test_a_stored_choice_does_not_overrule_forced_colours(
+    chromium: Browser, base_url: str, scheme: Any, stored: str
+) -> None:
+    """The browser recolours text and not drawings, so both have to take the system's colours."""
+    context = chromium.new_context(forced_colors="active", color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.goto(base_url + "understand/hypervisors/")
+        page.evaluate("(stored) => localStorage.setItem('docker-vs-vm.scheme', stored)", stored)
+        page.reload()
+        shown = page.evaluate("""() => {
+          const probe = document.body.appendChild(document.createElement('p'));
+          probe.style.cssText = 'color: CanvasText; background: Canvas';
+          const { color, backgroundColor } = getComputedStyle(probe);
+          const texts = [...document.querySelectorAll('.diagram__drawing svg text')];
+          const boxes = [...document.querySelectorAll('.diagram__drawing svg .container > rect')];
+          const fills = (elements) => elements.map((element) => getComputedStyle(element).fill);
+          return [color, backgroundColor, fills(texts), fills(boxes)];
+        }""")
+        ink, ground, texts, boxes = shown
+        assert texts
+        assert set(texts) == {ink}
+        assert set(boxes) <= {ground}
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("address", ["nowhere", "deep/er/than/pages/", "overview/nothing/"])
+def test_the_page_for_unknown_addresses_works_below_a_path(
+    chromium: Browser, web: Path, tmp_path: Path, address: str
+) -> None:
+    """Nobody has said where this site stands (SITE_URL), and it stands below a path."""
+    (tmp_path / "some").symlink_to(web, target_is_directory=True)
+    with serving(tmp_path) as host, opener(chromium, host) as visit:
+        seen = visit(f"some/{address}")
+        assert seen.page.evaluate(PAPER) == LIGHT, "without its style sheet"
+        links = seen.page.locator("article a, .bar__name, a.find").all()
+        assert len(links) > 5
+        for link in links:
+            target = str(link.evaluate("(a) => a.href"))
+            assert target.startswith(f"{host}some/"), target
+            assert seen.page.request.get(target).ok, target
+        open_search(seen.page)
+        assert type_search(seen.page, "kernel")[0].startswith(f"{host}some/")
+
+
+def test_a_page_lists_its_own_section_and_no_other(web: Path) -> None:
+    """Or each page would grow with every page that is added."""
+    sections = page(web, "").select(".sections a")
+    for address in pages_of(web):
+        if address == "pages/":
+            continue
+        soup = page(web, address)
+        menu, side = soup.select(".drawer__panel a"), soup.select(".side a")
+        assert len(menu) <= len(sections) + 1 + len(side), address
+
+
+def test_the_icons_are_there_in_the_sizes_that_are_said(web: Path) -> None:
+    manifest = json.loads((web / "site.webmanifest").read_text(encoding="utf-8"))
+    head = page(web, "about/method/").head
+    assert head is not None
+    touch = head.select_one("link[rel=apple-touch-icon]")
+    assert touch is not None
+    named = {icon["src"]: icon["sizes"] for icon in manifest["icons"]}
+    named[str(touch["href"]).removeprefix("../../")] = "180x180"
+    assert {"any", "180x180", "192x192", "512x512"} <= set(named.values())
+    for name, sizes in named.items():
+        assert (web / name).is_file(), name
+        if sizes != "any":
+            with Image.open(web / name) as picture:
+                assert f"{picture.width}x{picture.height}" == sizes

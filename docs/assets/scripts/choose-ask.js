@@ -5,6 +5,7 @@
 "use strict";
 guide.ask = (data, changed) => {
   const { el } = elements;
+  /** @type {(question: Question, id: string, label: string) => HTMLElement} */
   const option = (question, id, label) =>
     el(
       "label",
@@ -17,6 +18,7 @@ guide.ask = (data, changed) => {
       }),
       el("span", {}, label),
     );
+  /** @param {Question} question */
   const fieldset = (question) =>
     el(
       "fieldset",
@@ -51,17 +53,24 @@ guide.ask = (data, changed) => {
     el("p", { class: "guide__buttons" }, more, reset, jump),
   );
   let all = false;
-  let last = { answers: {}, assumed: [] };
+  /** @type {Result | null} */
+  let last = null;
 
-  /** Shows the questions that matter with these answers, each with its answer. */
-  const show = ({ answers, assumed }) => {
-    last = { answers, assumed };
+  /**
+   * Shows the questions that matter with these answers, each with its answer.
+   * @param {Result} now
+   */
+  const show = (now) => {
+    last = now;
+    const { answers, assumed } = now;
     for (const question of data.questions) {
       const asked = all || decide.asked(question, answers) || !assumed.includes(question.id);
       const field = form.querySelector(`[data-question="${question.id}"]`);
-      field.hidden = !asked;
-      field.querySelector(".guide__assumed").hidden = !assumed.includes(question.id);
-      form.elements[question.id].value = answers[question.id];
+      const mark = field?.querySelector(".guide__assumed");
+      const choice = form.elements.namedItem(question.id);
+      if (field instanceof HTMLElement) field.hidden = !asked;
+      if (mark instanceof HTMLElement) mark.hidden = !assumed.includes(question.id);
+      if (choice instanceof RadioNodeList) choice.value = answers[question.id];
     }
     for (const section of sections) section.hidden = !section.querySelector("fieldset:not([hidden])");
     more.textContent = all ? "Show fewer questions" : `Show all ${data.questions.length} questions`;
@@ -75,7 +84,7 @@ guide.ask = (data, changed) => {
   form.addEventListener("submit", (event) => event.preventDefault());
   more.addEventListener("click", () => {
     all = !all;
-    show(last);
+    if (last) show(last);
   });
   reset.addEventListener("click", () => {
     all = false;

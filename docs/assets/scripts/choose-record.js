@@ -5,7 +5,11 @@
 "use strict";
 guide.record = (data, words, permalink, renamed) => {
   const { el } = elements;
-  const { fullName, nameOf, labelOf, saidOf, lowerFirst, percent, pointsOf, sourceOf, rules, criteria, questions } = words;
+  const { fullName, nameOf, labelOf, saidOf, lowerFirst, percent, pointsOf, sourceOf, questions } = words;
+  /** @param {string} id */
+  const ruleOf = (id) => /** @type {Rule} */ (words.rules.get(id));
+  /** @param {string} id */
+  const criterionOf = (id) => /** @type {Criterion} */ (words.criteria.get(id));
 
   const today = () => {
     const now = new Date();
@@ -15,16 +19,22 @@ guide.record = (data, words, permalink, renamed) => {
   };
   const typedDate = () => (/^\d{4}-\d{2}-\d{2}$/.test(date.value) ? date.value : "");
 
+  /** @param {Result} now */
   const whyChosen = ({ runnerUp, ranking: [first, second, ...rest] }) =>
     runnerUp
       ? `it fits best of the ${rest.length + 2} options that no hard rule excludes ` +
         `(of 100 points, ${pointsOf(first, " has")} and ${pointsOf(second)})`
       : "hard rules exclude every other option";
 
-  const answered = (now, ids) => ids.map((id) => `* ${questions.get(id).ask} ${labelOf(id, now.answers[id])}`);
+  /** @type {(now: Result, ids: string[]) => string[]} */
+  const answered = (now, ids) => ids.map((id) => `* ${questions.get(id)?.ask} ${labelOf(id, now.answers[id])}`);
+  /** @type {(title: string, lines: string[]) => string[]} */
   const section = (title, lines) => (lines.length ? [title, "", ...lines, ""] : []);
 
-  /** What else could come out: one line for each other answer to some questions. */
+  /**
+   * What else could come out: one line for each other answer to some questions.
+   * @type {(now: Result, ids: string[]) => string[]}
+   */
   const otherwise = (now, ids) =>
     now.tipping
       .filter(({ question }) => ids.includes(question))
@@ -32,18 +42,25 @@ guide.record = (data, words, permalink, renamed) => {
         ({ question, answer, recommendation }) =>
           `  * If ${lowerFirst(saidOf(question, answer))}: ${recommendation ? nameOf(recommendation) : "nothing is left"}`,
       );
+  /** @type {(now: Result, ids: string[]) => string[]} */
   const checked = (now, ids) => ids.flatMap((id) => [...answered(now, [id]), ...otherwise(now, [id])]);
 
-  const write = (now, given) => {
+  /** @type {(now: Result, chosen: string, given: Answers) => string} */
+  const write = (now, chosen, given) => {
+    /** @type {Set<string>} */
     const used = new Set();
+    /** @param {string[]} [ids] */
     const cite = (ids = []) => {
       ids.forEach((id) => used.add(id));
       return ids.length ? ` (${ids.map((id) => sourceOf(id)[0]).join("; ")})` : "";
     };
-    const limits = words.telling(now).map(({ rule }) => rules.get(rule));
-    const removedBy = (id) => now.excluded[id].map((rule) => rules.get(rule));
-    const score = (id) => now.ranking.find(({ option }) => option === id)?.score;
+    const limits = words.telling(now).map(({ rule }) => ruleOf(rule));
+    /** @param {string} id */
+    const removedBy = (id) => now.excluded[id].map(ruleOf);
+    /** @param {string} id */
+    const score = (id) => now.ranking.find(({ option }) => option === id)?.score ?? 0;
     const ids = data.questions.map(({ id }) => id);
+    const second = now.runnerUp ? nameOf(now.runnerUp) : "";
     const [matter, idle] = words.mattering(now, now.assumed);
     const lines = [
       "---",
@@ -51,7 +68,7 @@ guide.record = (data, words, permalink, renamed) => {
       `date: ${typedDate() || today()}`,
       "---",
       "",
-      `# Run ${name.value.trim() || "the workload"} as: ${fullName(now.recommendation)}`,
+      `# Run ${name.value.trim() || "the workload"} as: ${fullName(chosen)}`,
       "",
       "## Context and Problem Statement",
       "",
@@ -78,31 +95,31 @@ guide.record = (data, words, permalink, renamed) => {
       "",
       "## Decision Outcome",
       "",
-      `Chosen option: "${fullName(now.recommendation)}", because ${whyChosen(now)}.`,
+      `Chosen option: "${fullName(chosen)}", because ${whyChosen(now)}.`,
       "",
       ...(now.status === "close" || now.status === "tie"
         ? ["This is a close call; the runner-up is defensible as well.", ""]
         : []),
       ...(now.unknown.length ? ["It is provisional: not all answers are known.", ""] : []),
       ...now.advice.flatMap(({ subject, verdict, text, sources }) => [
-        `${data.subjects.find(({ id }) => id === subject).title}: ${verdict}. ${text}${cite(sources)}`,
+        `${data.subjects.find(({ id }) => id === subject)?.title}: ${verdict}. ${text}${cite(sources)}`,
         "",
       ]),
       "### Consequences",
       "",
       ...(now.comparison?.ahead ?? []).map(
-        (id) => `* Good, because it ${criteria.get(id).better} than ${nameOf(now.runnerUp)}`,
+        (id) => `* Good, because it ${criterionOf(id).better} than ${second}`,
       ),
-      ...(now.comparison?.behind ?? []).map(
-        (id) => `* Bad, because ${nameOf(now.runnerUp)} ${criteria.get(id).better}`,
-      ),
-      `* Bad, because of the main counter-argument: ${now.counter.text}${cite(now.counter.sources)}`,
+      ...(now.comparison?.behind ?? []).map((id) => `* Bad, because ${second} ${criterionOf(id).better}`),
+      ...(now.counter
+        ? [`* Bad, because of the main counter-argument: ${now.counter.text}${cite(now.counter.sources)}`]
+        : []),
       "",
       "### Confirmation",
       "",
-      `Hardening tier ${now.tier.level} (${now.tier.title}):`,
+      `Hardening tier ${now.tier?.level} (${now.tier?.title}):`,
       "",
-      ...now.tier.checks.map((check) => `* [ ] ${check.text}${cite(check.sources)}`),
+      ...(now.tier?.checks ?? []).map((check) => `* [ ] ${check.text}${cite(check.sources)}`),
       "",
       "## Pros and Cons of the Options",
       "",
@@ -120,6 +137,7 @@ guide.record = (data, words, permalink, renamed) => {
     ];
     return lines.join("\n");
 
+    /** @type {(result: Result, id: string) => string[]} */
     function proAndCon(result, id) {
       const rank = result.ranking.findIndex(({ option }) => option === id);
       if (rank === -1)
@@ -133,15 +151,18 @@ guide.record = (data, words, permalink, renamed) => {
       const behind = strengths(id, -1).map((title) => `* Bad, because of its fit to: ${title}`);
       return [fit, ...ahead, ...behind];
     }
-    /** The criteria that count here and that an option meets fully (1) or hardly (-1). */
+    /**
+     * The criteria that count here and that an option meets fully (1) or hardly (-1).
+     * @type {(id: string, sign: number) => string[]}
+     */
     function strengths(id, sign) {
-      const { fit } = words.options.get(id);
+      const { fit } = /** @type {Option_} */ (words.options.get(id));
       return now.weights
         .map(({ criterion, weight }, index) => ({ criterion, weight, fit: fit[index] }))
         .filter((row) => row.weight > 0 && (sign > 0 ? row.fit === 4 : row.fit <= 1))
         .sort((a, b) => b.weight - a.weight)
         .slice(0, 3)
-        .map(({ criterion }) => criteria.get(criterion).title);
+        .map(({ criterion }) => criterionOf(criterion).title);
     }
   };
 
@@ -155,10 +176,11 @@ guide.record = (data, words, permalink, renamed) => {
     spellcheck: "false",
   });
   const said = el("span", { role: "status", class: "guide__said" });
+  /** @type {{ now: Result, chosen: string, given: Answers } | null} */
   let latest = null;
   const refresh = () => {
     if (!latest) return;
-    area.value = write(latest.now, latest.given);
+    area.value = write(latest.now, latest.chosen, latest.given);
     const facts = [name.value.trim(), typedDate() || today(), permalink(latest.given), `rules ${data.version}`];
     paper.textContent = facts.filter(Boolean).join(" · ");
   };
@@ -169,15 +191,16 @@ guide.record = (data, words, permalink, renamed) => {
       said.textContent = "Copied.";
     } catch {
       // Without the clipboard's permission, or from disk: the reader copies the selected text.
-      area.closest("details").open = true;
+      area.closest("details")?.setAttribute("open", "");
       area.select();
       said.textContent = "Selected below: press Ctrl+C or ⌘C.";
     }
   };
   const download = () => {
     refresh();
+    if (!latest) return;
     const href = URL.createObjectURL(new Blob([area.value], { type: "text/markdown" }));
-    el("a", { href, download: `decision-${latest.now.recommendation}.md` }).click();
+    el("a", { href, download: `decision-${latest.chosen}.md` }).click();
     setTimeout(() => URL.revokeObjectURL(href), 1000);
   };
   const print = () => {
@@ -192,6 +215,7 @@ guide.record = (data, words, permalink, renamed) => {
   });
   date.addEventListener("input", refresh);
 
+  /** @type {(text: string, onclick: () => void) => HTMLElement} */
   const button = (text, onclick) => el("button", { type: "button", class: "md-button", onclick }, text);
   const paper = el("p", { class: "guide__paper" });
   const box = el(
@@ -221,7 +245,7 @@ guide.record = (data, words, permalink, renamed) => {
     box,
     heading: paper,
     show(now, given, title) {
-      latest = now.recommendation ? { now, given } : null;
+      latest = now.recommendation ? { now, chosen: now.recommendation, given } : null;
       if (name.value.trim() !== title) name.value = title;
       said.textContent = "";
       refresh();

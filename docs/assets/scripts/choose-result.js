@@ -1,46 +1,49 @@
 /**
- * The result and its reasons, or the conflict and the ways out: guide.result(data, words, link) gives show(now, given).
- * link(given) is the address of the guide with those answers; links to it carry data-state, so that choose.js follows
- * them without loading the page again.
+ * What stands below the heading of the result: its reasons, or the ways out of a conflict. guide.result(data, words, link, box) fills the box by
+ * show(now, given, along). link(given) is the address of the guide with those answers; links to it carry data-state, so
+ * that choose.js follows them without loading the page again. Loaded with the reasons, when there is something to explain.
  */
 "use strict";
-guide.result = (data, words, link) => {
+guide.result = (data, words, link, box) => {
   const { el } = elements;
-  const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, sourceOf, rules, questions } = words;
-  const box = el("section", { class: "guide__result", "aria-labelledby": "guide-result" });
+  const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, rules, questions } = words;
+  /** @param {string} text */
   const heading = (text) => el("h3", {}, text);
-  /** The links of the page to what there is to read about an option. */
-  const readingOf = (id) => [...document.querySelectorAll(`a[data-read="${id}"]`)];
+  /**
+   * The links of the page to what there is to read about an option.
+   * @type {(id: string) => HTMLAnchorElement[]}
+   */
+  const readingOf = (id) => [...document.querySelectorAll(/** @type {"a"} */ (`a[data-read="${id}"]`))];
 
-  /** The sources of the result, in the order in which it names them; a number in the text leads to each. */
-  const cited = [];
-  const sourceLinks = (ids = []) =>
-    ids.map((id) => {
-      if (!cited.includes(id)) cited.push(id);
-      const [title, href] = sourceOf(id);
-      const number = cited.indexOf(id) + 1;
-      return el("sup", {}, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
-    });
-  const sourceList = () =>
-    el(
-      "ol",
-      { class: "guide__sources" },
-      cited.map((id) => {
-        const [title, href] = sourceOf(id);
-        return el("li", {}, el("a", { href }, title));
-      }),
-    );
+  /** @param {string} id */
+  const askOf = (id) => questions.get(id)?.ask ?? id;
+  const notes = guide.notes(words);
+  const sourceLinks = notes.links;
+  const sourceList = notes.list;
 
+  /** @type {Answers} */
   let given = {};
+  /** @type {(change: Answers, text: string) => HTMLElement} */
   const stateLink = (change, text) => el("a", { href: link({ ...given, ...change }), "data-state": true }, text);
 
+  /** These answers on both sides of the page that compares. */
+  const sideBySide = () => {
+    const page = document.querySelector(/** @type {"a"} */ ("a[data-sides]"))?.href ?? "";
+    const pairs = decide.write(data, given);
+    return pairs.length ? `${page}?s=${address.text(pairs)}` : page;
+  };
+
   /* --- What was answered, and what was not ---------------------------------------------------------------- */
+  /** @param {Result} now */
   const said = (now) => {
     const ids = data.questions.map(({ id }) => id).filter((id) => !now.assumed.includes(id));
     return ids.length ? `You said: ${ids.map((id) => `${saidOf(id, now.answers[id])}.`).join(" ")}` : "";
   };
 
-  /** "If your hosts are Macs, the answer is …" for each other answer of some questions that would change it. */
+  /**
+   * "If your hosts are Macs, the answer is …" for each other answer of some questions that would change it.
+   * @type {(now: Result, ids: string[]) => HTMLElement[]}
+   */
   const ifItems = (now, ids) =>
     now.tipping
       .filter(({ question }) => ids.includes(question))
@@ -55,7 +58,10 @@ guide.result = (data, words, link) => {
         ),
       );
 
-  /** The same for many questions, put together by what they lead to. */
+  /**
+   * The same for many questions, put together by what they lead to.
+   * @type {(now: Result, ids: string[]) => HTMLElement[]}
+   */
   const outcomes = (now, ids) =>
     words
       .byOutcome(now.tipping.filter(({ question, recommendation }) => ids.includes(question)))
@@ -71,6 +77,7 @@ guide.result = (data, words, link) => {
         ),
       );
 
+  /** @param {Result} now */
   const openQuestions = (now) => {
     const [matter, idle] = words.mattering(now, now.unknown);
     if (!now.unknown.length) return [];
@@ -80,19 +87,20 @@ guide.result = (data, words, link) => {
         ? el(
             "ul",
             {},
-            matter.map((id) => el("li", {}, questions.get(id).ask, el("ul", {}, ifItems(now, [id])))),
+            matter.map((id) => el("li", {}, askOf(id), el("ul", {}, ifItems(now, [id])))),
           )
         : "",
       idle.length
         ? el(
             "p",
             {},
-            `Finding out alone would not change the answer: ${list(idle.map((id) => `“${questions.get(id).ask}”`))}.`,
+            `Finding out alone would not change the answer: ${list(idle.map((id) => `“${askOf(id)}”`))}.`,
           )
         : "",
     ];
   };
 
+  /** @param {Result} now */
   const assumptions = (now) => {
     const [matter, idle] = words.mattering(now, now.assumed);
     if (!now.assumed.length) return [];
@@ -115,18 +123,23 @@ guide.result = (data, words, link) => {
   };
 
   /* --- Rules --------------------------------------------------------------------------------------------- */
-  /** Names of options, without those that the usual answers rule out already: they are no news. */
+  /**
+   * Names of options, without those that the usual answers rule out already: they are no news.
+   * @type {(now: Result, ids: string[]) => string[]}
+   */
   const news = (now, ids) => {
     const told = words.telling(now);
+    /** @param {string} id */
     const stale = (id) => now.fired.some((fired) => !told.includes(fired) && fired.removes.includes(id));
     const fresh = ids.filter((id) => !stale(id));
     return (fresh.length ? fresh : ids).map(nameOf);
   };
 
+  /** @type {(now: Result) => (fired: Fired) => HTMLElement} */
   const ruleItem =
     (now) =>
     ({ rule, removes, because }) => {
-      const { title, reason, sources, keeps } = rules.get(rule);
+      const { title, reason, sources, keeps } = /** @type {Rule} */ (rules.get(rule));
       const answered = list(because.map((key) => lowerFirst(saidOf(key, now.answers[key]))));
       const effect = keeps ? `leaves only ${list(news(now, keeps))}` : `rules out ${list(news(now, removes))}`;
       return el(
@@ -138,6 +151,7 @@ guide.result = (data, words, link) => {
       );
     };
 
+  /** @param {Result} now */
   const otherRules = (now) => {
     const others = now.fired.filter((fired) => !words.telling(now).includes(fired));
     return el(
@@ -149,15 +163,17 @@ guide.result = (data, words, link) => {
   };
 
   /* --- A conflict ---------------------------------------------------------------------------------------- */
-  const conflictParts = (now) => {
-    const { between, relax } = now.conflict;
+  /** @type {(now: Result, conflict: Conflict) => any[]} */
+  const conflictParts = (now, { between, relax }) => {
     const involved = now.fired.filter(({ because }) => because.some((key) => between.includes(key)));
+    /** @param {string} key */
     const isGiven = (key) => !now.assumed.includes(key);
+    /** @param {string[]} keys */
     const items = (keys) => keys.map((key) => el("li", {}, `${saidOf(key, now.answers[key])}.`));
     const usual = between.filter((key) => !isGiven(key));
+    /** @param {Way} way */
     const change = ({ change: to }) => list(Object.entries(to).map(([key, id]) => lowerFirst(saidOf(key, id))));
     return [
-      el("h2", { id: "guide-result", tabindex: "-1" }, "No recommendation: these answers contradict each other"),
       el("ul", { class: "guide__between" }, items(between.filter(isGiven))),
       usual.length
         ? [el("p", {}, "You have not said so, but it was assumed, and it takes part:"), el("ul", {}, items(usual))]
@@ -174,7 +190,7 @@ guide.result = (data, words, link) => {
             el(
               "li",
               {},
-              el("strong", {}, nameOf(id)),
+              el("strong", {}, id ? nameOf(id) : "Nothing"),
               ", ",
               ways.flatMap((way, index) => [index ? "; or " : "", stateLink(way.change, `if ${change(way)}`)]),
               ".",
@@ -189,16 +205,7 @@ guide.result = (data, words, link) => {
   };
 
   /* --- A recommendation ---------------------------------------------------------------------------------- */
-  const title = (now) => {
-    const { status, recommendation, runnerUp, ranking } = now;
-    const begin = now.unknown.length ? "Provisional. " : "";
-    if (status === "close" || status === "tie")
-      return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
-    if (ranking[0].score < data.poor_fit)
-      return `${begin}What is left fits poorly: ${fullName(recommendation)}`;
-    return `${begin}Recommendation: ${fullName(recommendation)}`;
-  };
-
+  /** @param {Result} now */
   const contest = (now) => {
     if (!now.runnerUp) {
       const unasked = words.needReason(now);
@@ -233,7 +240,10 @@ guide.result = (data, words, link) => {
     ];
   };
 
-  /** Answers that you gave and that would change the result; answers that would leave nothing are no other answer. */
+  /**
+   * Answers that you gave and that would change the result; answers that would leave nothing are no other answer.
+   * @param {Result} now
+   */
   const tippingItems = (now) => {
     const variants = now.tipping.filter(
       ({ question, recommendation }) =>
@@ -243,7 +253,7 @@ guide.result = (data, words, link) => {
       el(
         "li",
         {},
-        el("strong", {}, nameOf(id)),
+        el("strong", {}, id ? nameOf(id) : "Nothing"),
         ", if ",
         changes.flatMap(({ question, answer }, index) => [
           index ? "; or if " : "",
@@ -254,12 +264,12 @@ guide.result = (data, words, link) => {
     );
   };
 
-  const recommendationParts = (now, along) => {
+  /** @type {(now: Result, option: string, along: Along) => any[]} */
+  const recommendationParts = (now, option, along) => {
     const limits = words.telling(now);
     const { tier, counter } = now;
     const tipping = tippingItems(now);
     return [
-      el("h2", { id: "guide-result", tabindex: "-1" }, title(now)),
       along.heading,
       el("p", { class: "guide__answers" }, said(now)),
       openQuestions(now),
@@ -270,21 +280,22 @@ guide.result = (data, words, link) => {
         : el("p", {}, "None of your answers sets off a hard rule, so what fits best wins."),
       contest(now),
       heading("What speaks against it"),
-      el("p", {}, counter.text, sourceLinks(counter.sources)),
+      counter ? el("p", {}, counter.text, sourceLinks(counter.sources)) : "",
       now.advice.flatMap(({ subject, verdict, text, sources }) => [
-        heading(data.subjects.find(({ id }) => id === subject).title),
+        heading(data.subjects.find(({ id }) => id === subject)?.title ?? ""),
         el("p", {}, el("strong", {}, `${verdict}.`), ` ${text}`, sourceLinks(sources)),
       ]),
-      heading(`Hardening checklist, tier ${tier.level}: ${lowerFirst(tier.title)}`),
+      tier ? heading(`Hardening checklist, tier ${tier.level}: ${lowerFirst(tier.title)}`) : "",
       now.unknown.includes("trust")
         ? el("p", {}, "Who wrote the code is not known, so this is the list for strangers' code.")
         : "",
       el(
         "ul",
         { class: "guide__checks" },
-        tier.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources))),
+        tier?.checks.map((check) => el("li", {}, `${check.text}.`, sourceLinks(check.sources))),
       ),
       tipping.length ? [heading("What would change the answer"), el("ul", {}, tipping)] : [],
+      el("p", { class: "guide__screen" }, el("a", { href: sideBySide() }, "Change an answer and see both side by side"), "."),
       el(
         "div",
         { class: "guide__screen" },
@@ -292,7 +303,7 @@ guide.result = (data, words, link) => {
         el(
           "ul",
           {},
-          readingOf(now.recommendation).map(({ href, textContent }) => el("li", {}, el("a", { href }, textContent))),
+          readingOf(option).map(({ href, textContent }) => el("li", {}, el("a", { href }, textContent))),
         ),
         otherRules(now),
         along.box,
@@ -302,11 +313,12 @@ guide.result = (data, words, link) => {
     ];
   };
 
+  /** @type {(now: Result, given: Answers, along: Along) => void} */
   const show = (now, answersGiven, along) => {
     given = answersGiven;
-    cited.length = 0;
-    const parts = now.recommendation ? recommendationParts(now, along) : conflictParts(now);
+    notes.clear();
+    const parts = now.conflict ? conflictParts(now, now.conflict) : recommendationParts(now, now.recommendation ?? "", along);
     box.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   };
-  return { box, show };
+  return { show };
 };

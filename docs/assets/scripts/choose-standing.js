@@ -5,22 +5,24 @@ guide.standing = (data, words) => {
   const { options, nameOf, percent, needReason, isStanding, rules, list } = words;
   const box = el("div", {});
 
+  /** @param {Result} now */
   const show = (now) => {
     const left = now.ranking.map(({ option, score }) =>
       el(
         "li",
         { class: "guide__left" },
         el("span", {}, nameOf(option)),
-        bar(percent(score), options.get(option).side),
+        bar(percent(score), options.get(option)?.side),
         el("span", { class: "guide__score" }, `fit ${percent(score)}`),
       ),
     );
     const quiet = needReason(now);
     const loud = data.options.map(({ id }) => id).filter((id) => now.excluded[id].length && !quiet.includes(id));
+    /** @param {string} id */
     const why = (id) =>
       now.excluded[id]
         .filter((rule) => !isStanding(rule))
-        .map((rule) => rules.get(rule).title)
+        .map((rule) => rules.get(rule)?.title)
         .join("; ");
     box.replaceChildren(
       left.length ? el("ol", { class: "guide__list" }, left) : "",

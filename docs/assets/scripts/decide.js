@@ -1,9 +1,10 @@
 /**
  * The rules of the decision guide, applied: decide(data, given) returns a recommendation with all its reasons.
  * Pure: no page, no clock, no storage. The data is docs/data/decision.yml; this file is the only one that applies it.
+ * What an answer needs is on the page, what explains it is joined in when it has been loaded.
  *
- * @typedef {Record<string, string>} Answers question id → answer id, or "unknown". What is not given is assumed.
- * @typedef {Record<string, string[]>} Condition question id → the answers that satisfy it; all questions must fit.
+ * Answers: question id → answer id, or "unknown"; what is not given is assumed. A condition: question id → the answers
+ * that satisfy it; all questions must fit. The types are in tests/types/choose.d.ts.
  */
 "use strict";
 (() => {
@@ -14,21 +15,34 @@
   const UNKNOWN = "unknown";
   const TIE = 1e-9;
 
+  /** @type {(question: Question, id: string) => Answer | undefined} */
   const answerOf = (question, id) => question.answers.find((answer) => answer.id === id);
 
-  /** Does a list of conditions, of which one is enough, hold for sure? No list at all holds always. */
+  /**
+   * Does a list of conditions, of which one is enough, hold for sure? No list at all holds always.
+   * @type {(when: Condition[] | undefined, answers: Answers) => boolean}
+   */
   const holds = (when, answers) =>
     !when || when.some((condition) => Object.entries(condition).every(([key, ids]) => ids.includes(answers[key])));
 
-  /** Could a condition hold, whatever the unknown answers turn out to be? */
+  /**
+   * Could a condition hold, whatever the unknown answers turn out to be?
+   * @type {(condition: Condition, answers: Answers) => boolean}
+   */
   const mayHold = (condition, answers) =>
     Object.entries(condition).every(([key, ids]) => answers[key] === UNKNOWN || ids.includes(answers[key]));
 
-  /** What is assumed where nothing was given: the answer that fits what was given, else the first. */
+  /**
+   * What is assumed where nothing was given: the answer that fits what was given, else the first.
+   * @type {(question: Question, given: Answers) => string}
+   */
   const assumption = (question, given) =>
     (question.answers.find(({ assume }) => assume && holds(assume, given)) ?? question.answers[0]).id;
 
-  /** Every question with its answer, in the order of the questions, so that no order of answering can matter. */
+  /**
+   * Every question with its answer, in the order of the questions, so that no order of answering can matter.
+   * @type {(data: Data, given: Answers) => Answers}
+   */
   const complete = (data, given) => {
     const known = new Set(data.questions.map((question) => question.id));
     const stray = Object.keys(given).find((key) => !known.has(key));
@@ -42,31 +56,42 @@
     );
   };
 
+  /** @type {(data: Data, rule: Rule) => string[]} */
   const removedBy = (data, rule) =>
-    rule.excludes ?? data.options.map((option) => option.id).filter((id) => !rule.keeps.includes(id));
+    rule.excludes ?? data.options.map((option) => option.id).filter((id) => !rule.keeps?.includes(id));
 
-  /** For each option the rules that can remove it. */
+  /** @type {WeakMap<Data, Map<string, Rule[]>>} For each option the rules that can remove it. */
   const removersOf = new WeakMap();
-  const removers = (data) => {
-    if (!removersOf.has(data)) {
+  /** @type {(data: Data, option: string) => Rule[]} */
+  const removers = (data, option) => {
+    let known = removersOf.get(data);
+    if (!known) {
+      /** @type {(id: string) => Rule[]} */
       const rules = (id) => data.rules.filter((rule) => removedBy(data, rule).includes(id));
-      removersOf.set(data, new Map(data.options.map(({ id }) => [id, rules(id)])));
+      known = new Map(data.options.map(({ id }) => [id, rules(id)]));
+      removersOf.set(data, known);
     }
-    return removersOf.get(data);
+    return known.get(option) ?? [];
   };
 
-  /** The rules that apply, each with the options it removes and the questions whose answers make it apply. */
+  /**
+   * The rules that apply, each with the options it removes and the questions whose answers make it apply.
+   * @type {(data: Data, answers: Answers) => Fired[]}
+   */
   const firedRules = (data, answers) =>
     data.rules
       .filter((rule) => holds(rule.when, answers))
       .map((rule) => ({
         rule: rule.id,
         removes: removedBy(data, rule),
-        because: Object.keys(rule.when.find((condition) => holds([condition], answers))),
+        because: Object.keys(rule.when.find((condition) => holds([condition], answers)) ?? {}),
         standing: rule.kind === "standing",
       }));
 
-  /** Can what is unknown turn out such that none of these rules holds? */
+  /**
+   * Can what is unknown turn out such that none of these rules holds?
+   * @type {(data: Data, rules: Rule[], answers: Answers) => boolean}
+   */
   const escapes = (data, rules, answers) => {
     if (rules.some((rule) => holds(rule.when, answers))) return false;
     const open = rules.flatMap((rule) => rule.when.filter((condition) => mayHold(condition, answers)));
@@ -74,11 +99,14 @@
     return !next || next.answers.some(({ id }) => escapes(data, rules, { ...answers, [next.id]: id }));
   };
 
-  /** Options, each with the rules that remove it: empty lists are what is left, for some value of what is unknown. */
+  /**
+   * Options, each with the rules that remove it: empty lists are what is left, for some value of what is unknown.
+   * @type {(data: Data, answers: Answers) => Record<string, string[]>}
+   */
   const exclusions = (data, answers) =>
     Object.fromEntries(
       data.options.map(({ id }) => {
-        const rules = removers(data).get(id);
+        const rules = removers(data, id);
         if (escapes(data, rules, answers)) return [id, []];
         const sure = rules.filter((rule) => holds(rule.when, answers));
         // No single rule is sure, but one of these holds whatever the unknown answers are.
@@ -87,13 +115,17 @@
       }),
     );
 
+  /** @type {(question: Question, id: string, criterion: string) => number} */
   const addedBy = (question, id, criterion) => {
-    if (id !== UNKNOWN) return answerOf(question, id).adds?.[criterion] ?? 0;
+    if (id !== UNKNOWN) return answerOf(question, id)?.adds?.[criterion] ?? 0;
     const all = question.answers.map(({ adds }) => adds?.[criterion] ?? 0);
     return Math.round((10 * all.reduce((sum, by) => sum + by, 0)) / all.length) / 10;
   };
 
-  /** How much each criterion counts, and which answers say so; what is unknown counts as the mean of its answers. */
+  /**
+   * How much each criterion counts, and which answers say so; what is unknown counts as the mean of its answers.
+   * @type {(data: Data, answers: Answers) => Weight[]}
+   */
   const weigh = (data, answers) =>
     data.criteria.map((criterion) => {
       const because = data.questions
@@ -107,7 +139,10 @@
       return { criterion: criterion.id, weight: Math.max(0, Math.round(sum * 10) / 10), base: criterion.base, because };
     });
 
-  /** The options that are left, best first; a tie goes to the one named first in the data. */
+  /**
+   * The options that are left, best first; a tie goes to the one named first in the data.
+   * @type {(data: Data, excluded: Record<string, string[]>, weights: Weight[]) => Ranked[]}
+   */
   const rank = (data, excluded, weights) => {
     const total = weights.reduce((sum, { weight }) => sum + weight, 0) || 1;
     return data.options
@@ -119,13 +154,19 @@
       .sort((a, b) => (Math.abs(b.score - a.score) < TIE ? 0 : b.score - a.score));
   };
 
-  /** Only the winner, for trying variants; null when nothing is left. */
+  /**
+   * Only the winner, for trying variants; null when nothing is left.
+   * @type {(data: Data, given: Answers) => string | null}
+   */
   const winner = (data, given) => {
     const answers = complete(data, given);
     return rank(data, exclusions(data, answers), weigh(data, answers))[0]?.option ?? null;
   };
 
-  /** Every change of one answer, with what it leads to. */
+  /**
+   * Every change of one answer, with what it leads to.
+   * @type {(data: Data, given: Answers) => Variant[]}
+   */
   const singleChanges = (data, given) => {
     const answers = complete(data, given);
     return data.questions.flatMap((question) =>
@@ -139,9 +180,12 @@
     );
   };
 
-  /** Changes that lift every rule off one option, at most `depth` of them; each is a list of [question, answer]. */
+  /**
+   * Changes that lift every rule off one option, at most `depth` of them; each is a list of [question, answer].
+   * @type {(data: Data, answers: Answers, option: string, depth: number, changed?: string[][]) => string[][][]}
+   */
   const lift = (data, answers, option, depth, changed = []) => {
-    const rule = removers(data).get(option).find(({ when }) => holds(when, answers));
+    const rule = removers(data, option).find(({ when }) => holds(when, answers));
     if (!rule) return [changed];
     if (depth === 0) return [];
     const free = new Set(rule.when.flatMap(Object.keys).filter((key) => !changed.some(([done]) => done === key)));
@@ -156,9 +200,13 @@
       );
   };
 
-  /** The fewest answers that cannot stand together: all others may be anything. Assumptions are let go of first. */
+  /**
+   * The fewest answers that cannot stand together: all others may be anything. Assumptions are let go of first.
+   * @type {(data: Data, given: Answers) => string[]}
+   */
   const collision = (data, given) => {
     let answers = complete(data, given);
+    /** @type {(question: Question) => boolean} */
     const isAssumed = ({ id }) => !Object.hasOwn(given, id);
     const order = [...data.questions.filter(isAssumed), ...data.questions.filter((q) => !isAssumed(q))];
     for (const { id } of order) {
@@ -168,7 +216,10 @@
     return data.questions.map(({ id }) => id).filter((id) => answers[id] !== UNKNOWN);
   };
 
-  /** Which answers cannot stand together, and the smallest changes that leave something to recommend. */
+  /**
+   * Which answers cannot stand together, and the smallest changes that leave something to recommend.
+   * @type {(data: Data, given: Answers) => Conflict}
+   */
   const explainConflict = (data, given) => {
     const between = collision(data, given);
     const singles = singleChanges(data, given).filter(({ recommendation }) => recommendation);
@@ -179,10 +230,14 @@
     return { between, relax: relax.length ? relax : severalChanges(data, given, between) };
   };
 
-  /** Where no single change resolves a conflict: a few that change as few answers as will do. */
+  /**
+   * Where no single change resolves a conflict: a few that change as few answers as will do.
+   * @type {(data: Data, given: Answers, between: string[]) => Way[]}
+   */
   const severalChanges = (data, given, between) => {
     const answers = complete(data, given);
     for (let depth = 2; depth <= MOST_CHANGES; depth += 1) {
+      /** @type {Map<string, Way>} */
       const ways = new Map();
       for (const { id } of data.options) {
         for (const changes of lift(data, answers, id, depth)) {
@@ -200,9 +255,13 @@
     return [];
   };
 
-  /** A few ways out that differ: those that change the conflicting answers only, if there are any. */
+  /**
+   * A few ways out that differ: those that change the conflicting answers only, if there are any.
+   * @type {(ways: Way[], between: string[]) => Way[]}
+   */
   const spread = (ways, between) => {
     const direct = ways.filter(({ change }) => Object.keys(change).every((key) => between.includes(key)));
+    /** @type {Set<string>} */
     const seen = new Set();
     const different = (direct.length ? direct : ways).filter(({ change, recommendation }) => {
       const key = `${Object.keys(change).sort().join()} ${recommendation}`;
@@ -211,7 +270,10 @@
     return different.slice(0, MOST_WAYS_OUT);
   };
 
-  /** Where the first of two ranked options is ahead of the second, and where behind, most decisive first. */
+  /**
+   * Where the first of two ranked options is ahead of the second, and where behind, most decisive first.
+   * @type {(data: Data, first: Ranked, second: Ranked) => { ahead: string[], behind: string[] }}
+   */
   const compare = (data, first, second) => {
     const gaps = data.criteria.map(({ id }, index) => ({
       criterion: id,
@@ -222,22 +284,27 @@
     return { ahead: ahead.map((g) => g.criterion), behind: behind.map((g) => g.criterion) };
   };
 
+  /** @type {(option: string, answers: Answers) => (row: Counter) => boolean} */
   const fits = (option, answers) => (row) => row.options.includes(option) && holds(row.when, answers);
 
-  /** What to say about an option: of each subject the first row that fits, in their order. */
-  const advise = (data, option, answers) => {
-    const spoken = new Map();
-    for (const row of data.advice.filter(fits(option, answers))) {
-      if (!spoken.has(row.subject)) spoken.set(row.subject, row);
-    }
-    return data.subjects.map(({ id }) => spoken.get(id)).filter(Boolean);
+  /**
+   * What to say about an option: of each subject the first row that fits, in their order.
+   * @type {(data: Data, option: string, answers: Answers) => Advice[]}
+   */
+  const advise = ({ advice = [], subjects = [] }, option, answers) => {
+    const fitting = advice.filter(fits(option, answers));
+    return subjects.flatMap(({ id }) => fitting.find(({ subject }) => subject === id) ?? []);
   };
 
-  /** The tier that the trust in the code asks for (the highest, if it is unknown), with the option's checks. */
-  const hardening = (data, option, trust) => {
-    const tier = data.tiers.find((candidate) => candidate.trust.includes(trust)) ?? data.tiers.at(-1);
-    const families = ["all", ...data.options.find(({ id }) => id === option).families];
-    const checks = data.tiers
+  /**
+   * The tier that the trust in the code asks for (the highest, if it is unknown), with the option's checks.
+   * @type {(data: Data, option: string, trust: string) => Result["tier"]}
+   */
+  const hardening = ({ tiers = [], options }, option, trust) => {
+    const tier = tiers.find((candidate) => candidate.trust.includes(trust)) ?? tiers.at(-1);
+    if (!tier) return null;
+    const families = ["all", ...(options.find(({ id }) => id === option)?.families ?? [])];
+    const checks = tiers
       .filter(({ level }) => level <= tier.level)
       .flatMap((t) => t.checks)
       .filter((check) => check.families.some((family) => families.includes(family)));
@@ -251,6 +318,9 @@
    * or "conflict" (nothing is left; then conflict says between which answers, and what to relax).
    * assumed, unknown: questions that were not answered, or answered with "unknown".
    * tipping: changes of one answer that change the recommendation (to null where nothing would be left).
+   * @param {Data} data
+   * @param {Answers} given
+   * @returns {Result}
    * @throws {RangeError} for a question or an answer that the data does not have.
    */
   const decide = (data, given) => {
@@ -260,6 +330,7 @@
     const weights = weigh(data, answers);
     const ranking = rank(data, excluded, weights);
     const [first, second] = ranking;
+    /** @type {Result} */
     const result = {
       answers,
       assumed: ids.filter((id) => !Object.hasOwn(given, id)),
@@ -271,18 +342,38 @@
       conflict: null,
       recommendation: first?.option ?? null,
       runnerUp: second?.option ?? null,
+      status: "conflict",
+      comparison: null,
+      tipping: [],
+      tier: null,
+      advice: [],
+      counter: null,
     };
-    if (!first) return { ...result, status: "conflict", conflict: explainConflict(data, given) };
+    if (!first) return { ...result, conflict: explainConflict(data, given) };
     return {
       ...result,
       status: statusOf(data, first, second),
       comparison: second ? compare(data, first, second) : null,
       tipping: singleChanges(data, given).filter(({ recommendation }) => recommendation !== first.option),
+      // Where the reasons have not come (decide.join), there is nothing to say about the winner yet.
       tier: hardening(data, first.option, answers.trust),
       advice: advise(data, first.option, answers),
-      counter: data.counters.find(fits(first.option, answers)),
+      counter: data.counters?.find(fits(first.option, answers)) ?? null,
     };
   };
+
+  /**
+   * Puts the reasons (assets/choose-why.js, which is loaded when somebody asks) into the data that the page holds: why
+   * each rule is there, what to advise, what speaks against it, what to check, and the sources of all of these.
+   * @param {Data} data
+   * @param {Why} why
+   */
+  decide.join = (data, { reasons, ...rest }) => {
+    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id];
+    return Object.assign(data, rest);
+  };
+
+  /** @type {(data: Data, first: Ranked, second: Ranked | undefined) => Result["status"]} */
   const statusOf = (data, first, second) => {
     if (!second) return "only";
     const gap = first.score - second.score;
@@ -293,9 +384,13 @@
   /**
    * Reads answers from pairs (choose-address.js). What it does not know is reported in words; a question whose answer
    * is damaged counts as unknown, never as the usual answer, which could be the more trusting one.
+   * @param {Data} data
+   * @param {Pair[]} pairs
    */
   decide.read = (data, pairs) => {
+    /** @type {Answers} */
     const answers = {};
+    /** @type {string[]} */
     const problems = [];
     for (const [key, id, pair] of pairs) {
       const question = data.questions.find((candidate) => candidate.id === key);
@@ -311,14 +406,23 @@
     return { answers, problems };
   };
 
-  /** What was given, as pairs in the order of the questions. */
+  /**
+   * What was given, as pairs in the order of the questions.
+   * @param {Data} data
+   * @param {Answers} given
+   * @returns {[string, string][]}
+   */
   decide.write = (data, given) =>
     data.questions.filter(({ id }) => Object.hasOwn(given, id)).map(({ id }) => [id, given[id]]);
 
-  /** Is a question asked in the short path, given these answers? */
+  /**
+   * Is a question asked in the short path, given these answers?
+   * @param {Question} question
+   * @param {Answers} answers
+   */
   decide.asked = (question, answers) => Boolean(question.short || (question.follow && holds(question.follow, answers)));
 
   decide.UNKNOWN = UNKNOWN;
-  decide.advise = advise;
+  decide.winner = winner;
   globalThis.decide = decide;
 })();

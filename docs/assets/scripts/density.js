@@ -2,16 +2,22 @@
  * The calculator of cost and density: density(data, values) is the arithmetic, the rest is the page.
  * Values that differ from the examples live in the address (choose-address.js: ?s=memory:128,kata:180).
  *
- * @typedef {Record<string, number>} Values input id or technology id → number; a technology's is its overhead in MiB.
+ * Values: input id or technology id → number; a technology's is its overhead in MiB (tests/types/choose.d.ts).
  */
 "use strict";
 (() => {
   const MIB_PER_GIB = 1024;
   const PERCENT = 100;
-  /** Division that an exact result survives: 2.3 cores at 23 % of a core are 10 copies, not 9.999…. */
+  /**
+   * Division that an exact result survives: 2.3 cores at 23 % of a core are 10 copies, not 9.999….
+   * @param {number} number
+   */
   const whole = (number) => Math.floor(number + 1e-9);
 
-  /** Memory of one copy: what stands in it, the spare part of a fixed size, and the overhead, in MiB. */
+  /**
+   * Memory of one copy: what stands in it, the spare part of a fixed size, and the overhead, in MiB.
+   * @type {(technology: Overhead, values: Values) => Parts}
+   */
   const memoryOf = ({ id, guest, fixed, shares }, values) => {
     const inside = values.app - (shares ? Math.min(values.shared, values.app) : 0);
     const system = guest === "none" ? 0 : values[guest];
@@ -20,7 +26,7 @@
   };
 
   /** For each technology: memory of one copy (MiB), copies per host, what limits them, hosts and cost; null: none fits. */
-  const density = (data, values) =>
+  const density = (/** @type {Calculator} */ data, /** @type {Values} */ values) =>
     data.technologies.map((technology) => {
       const { id, wall, pod, shares } = technology;
       const parts = memoryOf(technology, values);
@@ -28,6 +34,7 @@
       const once = shares ? Math.min(values.shared, values.app) : 0;
       const room = Math.max(0, (values.memory - values.reserve) * MIB_PER_GIB - once);
       const time = values.cpu * (wall ? 1 + values.tax / PERCENT : 1);
+      /** @type {[string, number][]} */
       const limits = [
         ["memory", memory > 0 ? whole(room / memory) : Infinity],
         ["processors", time > 0 ? whole((values.cores * PERCENT * values.overcommit) / time) : Infinity],
@@ -43,12 +50,15 @@
 
   /**
    * A text as a number: digits, a point before decimals, and commas or spaces only between groups of three digits.
-   * Anything else is refused (null): 1,5 could be one and a half or a slip for 1,500.
+   * Anything else is refused (null): 1,5 could be one and a half or a slip for 1,500, and 1.200 is twelve hundred where
+   * people write 1,200 for one and a fifth.
+   * @type {Density["parse"]}
    */
   density.parse = ({ least, most, whole: onlyWhole }, text) => {
     const grouped = /^\d{1,3}([, \u00a0\u202f]\d{3})+(\.\d+)?$/;
+    const eitherWay = /^[1-9]\d{0,2}\.\d{3}$/;
     const trimmed = text.trim();
-    if (!grouped.test(trimmed) && !/^\d+(\.\d+)?$/.test(trimmed)) return null;
+    if (!grouped.test(trimmed) && (!/^\d+(\.\d+)?$/.test(trimmed) || eitherWay.test(trimmed))) return null;
     const number = Number(trimmed.replace(/[, \u00a0\u202f]/g, ""));
     const fits = number >= least && number <= most && (!onlyWhole || Number.isInteger(number));
     return fits ? number : null;
@@ -59,7 +69,9 @@
   const script = document.getElementById("density-data");
   if (!root || !script) return;
   const { el, svg, bar } = elements;
-  const data = JSON.parse(script.textContent);
+  /** @type {Calculator} */
+  const data = JSON.parse(script.textContent ?? "");
+  /** @type {Input[]} */
   const fields = [
     ...data.inputs,
     ...data.technologies.map(({ id, name, overhead, claims, counts }) => ({
@@ -74,19 +86,31 @@
     })),
   ];
   const examples = Object.fromEntries(fields.map(({ id, value }) => [id, value]));
+  /** @type {Values} */
   let values = examples;
 
   const numbers = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
   const money = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
   const small = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 });
+  /** @param {number} amount */
   const priced = (amount) => (amount > 0 && amount < 0.1 ? small : money).format(amount);
+  /** @param {number} number */
   const shown = (number) => (number === Infinity ? "no limit" : numbers.format(number));
+  /** @param {Input} field */
   const rangeOf = ({ label, least, most, whole: onlyWhole }) =>
-    `${label}: a ${onlyWhole ? "whole " : ""}number from ${least} to ${most}`;
-  const RULE = "A point stands before decimals, a comma or space between thousands: 0.5, 1,200.";
+    `${label}: a ${onlyWhole ? "whole " : ""}number from ${numbers.format(least)} to ${numbers.format(most)}`;
+  const RULE =
+    "Digits from 0 to 9, a point before decimals, a comma or space between thousands: 0.5, 1,200. As 1.200 could mean either, write 1,200 or 1.2.";
+
+  /** @param {string} id */
+  const technologyOf = (id) => /** @type {Overhead} */ (data.technologies.find((technology) => technology.id === id));
+  /** @param {string} id */
+  const nameOf = (id) => technologyOf(id).name;
 
   /* --- The form ------------------------------------------------------------------------------------------ */
+  /** @type {Map<string, HTMLInputElement>} */
   const inputs = new Map();
+  /** @param {Input} field */
   const row = (field) => {
     const id = `field-${field.id}`;
     const input = el("input", {
@@ -109,6 +133,7 @@
     const note = field.note ? [el("small", { class: "calculator__note" }, field.note)] : [];
     return el("div", {}, el("label", { for: id }, field.label, note), input, unit);
   };
+  /** @type {(legend: string, rows: Input[]) => HTMLElement} */
   const fieldset = (legend, rows) =>
     el("fieldset", { class: "calculator__fields" }, el("legend", {}, legend), rows.map(row));
   const problem = el("p", { id: "calculator-problem", class: "guide__problem", role: "alert", hidden: true });
@@ -156,6 +181,7 @@
 
   /* --- The result ---------------------------------------------------------------------------------------- */
   /** The sum behind the memory of one copy, in words and figures. */
+  /** @param {Parts} parts */
   const sum = ({ inside, system, spare, overhead }) =>
     [
       `${numbers.format(inside)} program`,
@@ -165,6 +191,7 @@
     ]
       .filter(Boolean)
       .join(" + ");
+  /** @type {(copies: number, most: number) => number} */
   const width = (copies, most) => (most > 0 ? Math.min(100, (100 * copies) / most) : 0);
 
   const show = () => {
@@ -172,7 +199,7 @@
     const most = Math.max(...rows.map(({ copies }) => (copies === Infinity ? 0 : copies)));
     body.replaceChildren(
       ...rows.map(({ id, parts, memory, copies, limit, hosts, cost, each }) => {
-        const { name, side } = data.technologies.find((technology) => technology.id === id);
+        const { name, side } = technologyOf(id);
         const cells = [
           numbers.format(memory),
           sum(parts),
@@ -191,7 +218,6 @@
       }),
     );
     const [first, ...rest] = rows;
-    const nameOf = (id) => data.technologies.find((technology) => technology.id === id).name;
     const worst = rest.reduce((a, b) => (b.copies < a.copies ? b : a));
     crossover.show();
     status.textContent =
@@ -213,18 +239,23 @@
     const rows = el("tbody", {});
     const note = el("p", {});
     const chosen = ["container", "kata", "virtual-machine"];
+    /** @param {number} mib */
     const size = (mib) => (mib < MIB_PER_GIB ? `${mib} MiB` : `${mib / MIB_PER_GIB} GiB`);
-    const side = (id) => data.technologies.find((technology) => technology.id === id).side;
-    const nameOf = (id) => data.technologies.find((technology) => technology.id === id).name;
+    /** @param {string} id */
+    const side = (id) => technologyOf(id).side;
+    /** @param {number} app */
     const at = (app) => {
       const found = density(data, { ...values, app });
-      return chosen.map((id) => found.find((row) => row.id === id).copies);
+      return chosen.map((id) => found.find((row) => row.id === id)?.copies ?? 0);
     };
     const show = () => {
       const points = STEPS.map((app) => ({ app, copies: at(app) }));
       const most = Math.max(2, ...points.flatMap(({ copies }) => copies.filter(Number.isFinite)));
+      /** @param {number} index */
       const x = (index) => left + (index * (WIDTH - left - 10)) / (STEPS.length - 1);
+      /** @param {number} copies */
       const y = (copies) => HEIGHT - (Math.log(Math.max(1, Math.min(copies, most))) / Math.log(most)) * (HEIGHT - 20);
+      /** @type {(attributes: Record<string, string | number>, words: string) => SVGElement} */
       const text = (attributes, words) => svg("text", attributes, words);
       const lines = chosen.map((id, nth) =>
         svg("polyline", {
@@ -242,7 +273,10 @@
             text({ x: left - 6, y: y(copies) + 4, "text-anchor": "end" }, numbers.format(copies)),
           ]),
         ...ticks.map((app) =>
-          text({ x: x(Math.log2(app)), y: HEIGHT + 20, "text-anchor": app === STEPS.at(-1) ? "end" : "middle" }, size(app)),
+          text(
+            { x: x(Math.log2(app)), y: HEIGHT + 20, "text-anchor": app === STEPS.at(-1) ? "end" : "middle" },
+            size(app),
+          ),
         ),
         text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy; upwards: copies on one host"),
         ...lines,
@@ -257,8 +291,9 @@
       const ahead = points.filter(({ copies: [first, , last] }) => first > last * 1.1);
       const times = Math.max(...ahead.map(({ copies: [first, , last] }) => (last ? first / last : Infinity)));
       const more = times === Infinity ? "where no" : `up to ${numbers.format(times)} times as many copies as`;
-      note.textContent = ahead.length
-        ? `From ${size(ahead[0].app)} to ${size(ahead.at(-1).app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
+      const last = ahead.at(-1);
+      note.textContent = last
+        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
         : `With these figures ${nameOf(chosen[0])} and ${nameOf(chosen[2])} fit about as many copies at every size: something else than memory decides.`;
     };
     const heads = ["Memory of the program", ...chosen.map(nameOf)];
@@ -286,6 +321,7 @@
 
   /* --- State --------------------------------------------------------------------------------------------- */
   const pairs = () => fields.filter(({ id }) => values[id] !== examples[id]).map(({ id }) => [id, String(values[id])]);
+  /** @type {(problems: string[], what: string) => void} */
   const complain = (problems, what) => {
     problem.hidden = problems.length === 0;
     problem.textContent = problems.length ? `${what} ${problems.join("; ")}.` : "";
@@ -298,7 +334,9 @@
   };
 
   const readAddress = () => {
+    /** @type {Values} */
     const read = {};
+    /** @type {string[]} */
     const problems = [];
     for (const [key, text, pair] of address.read()) {
       const field = fields.find(({ id }) => id === key);
@@ -316,10 +354,13 @@
   };
 
   form.addEventListener("input", () => {
+    /** @type {string[]} */
     const problems = [];
+    /** @type {Values} */
     const read = {};
     for (const field of fields) {
       const input = inputs.get(field.id);
+      if (!input) continue;
       const number = density.parse(field, input.value);
       if (number === null) {
         problems.push(rangeOf(field));

@@ -5,7 +5,9 @@
 "use strict";
 (() => {
   const link = document.querySelector("a.find");
-  if (!(link instanceof HTMLAnchorElement) || !("HTMLDialogElement" in window)) return;
+  /** @type {((name: string) => Promise<void>) | undefined} */
+  const load = /** @type {any} */ (window).siteLoad;
+  if (!(link instanceof HTMLAnchorElement) || !load || !("HTMLDialogElement" in window)) return;
   const home = new URL(`${link.dataset.home}/`.replace(/\/+$/, "/"), location.href);
   const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
   const keys = mac ? "⌘ K" : "Ctrl K";
@@ -13,36 +15,6 @@
   link.setAttribute("aria-haspopup", "dialog");
   link.title = `Search (${keys})`;
 
-  /** Scripts of this site only: where a page demands trusted types, this is the one policy. */
-  const policy = /** @type {any} */ (window).trustedTypes?.createPolicy("docker-vs-vm", {
-    createScriptURL: (/** @type {string} */ url) => {
-      if (new URL(url).href.startsWith(new URL("assets/", home).href)) return url;
-      throw new TypeError("not a script of this site");
-    },
-  });
-  /** @type {Map<string, Promise<void>>} */
-  const asked = new Map();
-  /** @param {string} name A script below assets/. */
-  const load = (name) => {
-    const before = asked.get(name);
-    if (before) return before;
-    const coming = /** @type {Promise<void>} */ (
-      new Promise((done, failed) => {
-        const script = document.createElement("script");
-        const url = new URL(`assets/${name}`, home).href;
-        script.src = policy ? policy.createScriptURL(url) : url;
-        script.addEventListener("load", () => done());
-        script.addEventListener("error", () => {
-          asked.delete(name);
-          script.remove();
-          failed(new Error(`${name} did not come`));
-        });
-        document.head.append(script);
-      })
-    );
-    asked.set(name, coming);
-    return coming;
-  };
   const parts = () => Promise.all(["scripts/words.js", "vendor/minisearch.js", "search.js", "scripts/search.js"].map(load));
 
   /** @param {string} words What to search for at once. */

@@ -9,14 +9,17 @@
   if (!place || !data) return;
   /** @type {{maxBytes: number, emulated: string, measures: Record<string, [string, string]>,
    *   groups: Record<string, string>, runs: Record<string, {title: string, cases: Record<string, number[]>}>}} */
-  const published = JSON.parse(data.textContent);
+  const published = JSON.parse(data.textContent ?? "");
   const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
   const MOST_CASES = 400;
   const MOST_ENGINES = 60;
 
   class FileError extends Error {}
 
-  /** @param {string} name @param {Record<string, string>} attributes @param {(Node | string)[]} children */
+  /**
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name @param {Record<string, string>} attributes @param {(Node | string)[]} children
+   */
   const make = (name, attributes = {}, ...children) => {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -24,21 +27,29 @@
     return element;
   };
 
-  /** @param {boolean} fine @param {string} problem */
+  /** @typedef {{name: string, group: string}} Engine */
+  /** @typedef {{engine: Engine, id: string, measure: string, workload: string, figures: number[]}} Case */
+
+  /** @param {unknown} fine @param {string} problem */
   const need = (fine, problem) => {
     if (!fine) throw new FileError(problem);
   };
+  /** What a file holds may be anything; these say what it is. @type {(value: any) => value is Record<string, any>} */
   const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  /** @type {(value: any, most: number) => value is string} */
   const isText = (value, most) => typeof value === "string" && value.length <= most;
+  /** @type {(value: any) => value is string} */
   const isSlug = (value) => isText(value, 60) && SLUG.test(value);
+  /** @type {(value: any) => value is number} */
   const isNumber = (value) => typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= 1e15;
+  /** @param {object} object @param {string} key */
   const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
-  /** The engines of a result by id, checked. @param {unknown} list */
+  /** The engines of a result by id, checked. @param {any} list @returns {Map<string, Engine>} */
   const readEngines = (list) => {
     need(Array.isArray(list) && list.length <= MOST_ENGINES, "its list of engines is missing or too long");
     return new Map(
-      list.map((engine) => {
+      list.map((/** @type {any} */ engine) => {
         need(isObject(engine) && isSlug(engine.id) && isText(engine.name, 120), "an engine has no proper id or name");
         need(isText(engine.group, 20) && has(published.groups, engine.group), `it names an unknown group of engines`);
         need(
@@ -50,11 +61,11 @@
     );
   };
 
-  /** The figures of a result, checked. @param {unknown} list @param {Map<string, {name: string, group: string}>} engines */
+  /** The figures of a result, checked. @param {any} list @param {Map<string, Engine>} engines @returns {Case[]} */
   const readCases = (list, engines) => {
     need(Array.isArray(list) && list.length > 0, "it holds no measurements");
     need(list.length <= MOST_CASES, `it holds more than ${MOST_CASES} series`);
-    return list.map((one) => {
+    return list.map((/** @type {any} */ one) => {
       need(isObject(one) && isSlug(one.workload), "a series is not well-formed");
       need(isText(one.measure, 30) && has(published.measures, one.measure), "it holds a measure that this page does not know");
       need(isText(one.engine, 60) && engines.has(one.engine), "a series names an engine that the file does not list");
@@ -68,7 +79,7 @@
       need(figures.every(isNumber), "a figure is not a number");
       need(summary.low <= summary.median && summary.median <= summary.high, "a median lies outside its interval");
       const { measure, workload } = one;
-      return { engine: engines.get(one.engine), id: `${one.engine}/${measure}/${workload}`, measure, workload, figures };
+      return { engine: /** @type {Engine} */ (engines.get(one.engine)), id: `${one.engine}/${measure}/${workload}`, measure, workload, figures };
     });
   };
 

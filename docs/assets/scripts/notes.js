@@ -4,20 +4,24 @@
  */
 "use strict";
 (() => {
+  const MARK = "a.footnote-ref, a.term";
   /** @type {HTMLElement | null} */
   let note = null;
   /** @type {Element | null} */
   let owner = null;
   let timer = 0;
+  /** Whether the pointer is on a mark or its note: what the focus opened does not close because the pointer moves elsewhere. */
+  let pointed = false;
 
+  const stay = () => clearTimeout(timer);
   const close = () => {
-    clearTimeout(timer);
+    stay();
     note?.remove();
     owner?.removeAttribute("aria-describedby");
     note = owner = null;
   };
   const closeSoon = () => {
-    clearTimeout(timer);
+    stay();
     timer = setTimeout(close, 250);
   };
 
@@ -35,7 +39,7 @@
 
   /** @param {HTMLElement} mark */
   const open = (mark) => {
-    clearTimeout(timer);
+    stay();
     if (owner === mark) return;
     close();
     const said = content(mark);
@@ -48,8 +52,6 @@
     // The definition is all text, so it can be the mark's description; links in a footnote are reached by its mark.
     owner = mark;
     mark.setAttribute("aria-describedby", "note");
-    note.addEventListener("pointerenter", () => clearTimeout(timer));
-    note.addEventListener("pointerleave", closeSoon);
     document.body.append(note);
     // Below the mark, above it where there is no room, and always within the screen.
     const at = mark.getBoundingClientRect();
@@ -61,22 +63,38 @@
     note.style.top = `${(below ? at.bottom + 4 : at.top - 4 - height) + scrollY}px`;
   };
 
-  for (const mark of document.querySelectorAll("a.footnote-ref, a.term[title]")) {
-    if (!(mark instanceof HTMLElement)) continue;
+  /** The mark that an event happened on. @param {Event} event @returns {HTMLElement | null} */
+  const markOf = (event) => {
+    const mark = event.target instanceof Element ? event.target.closest(MARK) : null;
+    if (!(mark instanceof HTMLElement)) return null;
     if (mark.title && mark.matches(".term")) {
       // The browser's own tip would lie upon ours.
       mark.dataset.title = mark.title;
       mark.removeAttribute("title");
     }
-    mark.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "touch") return;
-      clearTimeout(timer);
-      timer = setTimeout(() => open(mark), 150);
-    });
-    mark.addEventListener("pointerleave", closeSoon);
-    mark.addEventListener("focus", () => open(mark));
-    mark.addEventListener("blur", closeSoon);
-  }
+    return mark;
+  };
+  // One listener for all marks: a page may have hundreds.
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const mark = markOf(event);
+    const onNote = event.target instanceof Node && !!note?.contains(event.target);
+    if (mark || onNote) stay();
+    else if (pointed) closeSoon();
+    pointed = !!mark || onNote;
+    if (mark) timer = setTimeout(open, 150, mark);
+  });
+  document.documentElement.addEventListener("pointerleave", () => {
+    if (pointed) closeSoon();
+    pointed = false;
+  });
+  document.addEventListener("focusin", (event) => {
+    const mark = markOf(event);
+    if (mark) open(mark);
+  });
+  document.addEventListener("focusout", (event) => {
+    if (markOf(event)) closeSoon();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });

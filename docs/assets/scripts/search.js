@@ -27,6 +27,10 @@
   /** @type {Promise<void> | null} */
   let coming = null;
 
+  /** The anchor that a title gets of itself, as scripts/index.py has it. @param {string} title */
+  const named = (title) =>
+    title.normalize("NFKD").replace(/[^\x00-\x7f]/g, "").replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-");
+
   /** Reads the index, in pieces, so that typing is never held up. @param {() => Promise<unknown>} parts */
   const read = async (parts) => {
     await parts();
@@ -34,10 +38,9 @@
     words = siteWords;
     pages = siteIndex.pages;
     synonyms = siteIndex.synonyms;
-    sections = siteIndex.sections.map(
-      (/** @type {[number, string, string, string, string, number]} */ [page, anchor, title, path, text, weight]) =>
-        ({ page, anchor, title, path, text, weight }),
-    );
+    const { page, anchor, title, path, text, weight } = siteIndex.sections;
+    sections = page.map((/** @type {number} */ number, /** @type {number} */ at) =>
+      ({ page: number, anchor: anchor[at] || named(title[at]), title: title[at], path: path[at], text: text[at], weight: weight[at] }));
     const fresh = new MiniSearch({
       fields: ["title", "path", "text"],
       extractField: (/** @type {any} */ section, /** @type {string} */ field) => section[field],
@@ -248,5 +251,5 @@
       status.replaceChildren("The index could not be loaded, so nothing can be searched. ", make("a", { href: request.pages }, "See the list of all pages"));
     }
   };
-  /** @type {any} */ (window).siteSearch = { open, prepare, answers, addresses: (/** @type {string} */ question) => answers(question).map(({ section }) => pages[section.page][0]) };
+  /** @type {any} */ (window).siteSearch = { open, prepare, answers, places: () => sections.map(({ page, anchor, title }) => [pages[page][0], anchor, title]) };
 })();

@@ -1,29 +1,37 @@
 /** Tables, code and drawings that scroll sideways; and what paper needs. Without this file all can still be read. */
 "use strict";
 (() => {
-  /** Lets a keyboard reach regions that scroll sideways, and only those. */
-  const markScrollable = () => {
-    const regions = [...document.querySelectorAll(".table-wrap, .diagram__drawing, pre > code")];
-    // All is read before anything is written, so that the page is laid out once.
-    const wide = regions.map((region) => region.scrollWidth > region.clientWidth + 1);
-    regions.forEach((region, index) => {
-      if (wide[index]) region.setAttribute("tabindex", "0");
-      else region.removeAttribute("tabindex");
-    });
-  };
+  const REGIONS = ".table-wrap, .diagram__drawing, pre > code";
 
-  /** A table that is shown as cards stays a table for a screen reader, in browsers that forget it too. */
-  const keepTables = () => {
-    /** @type {Record<string, string>} */
-    const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
-    for (const table of document.querySelectorAll("table.data")) {
-      for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td")]) {
-        part.setAttribute("role", roles[part.localName]);
-      }
-      for (const head of table.querySelectorAll("th")) {
-        head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
-      }
+  /** Lets a keyboard reach regions that scroll sideways, and only those. @param {Iterable<Element>} regions */
+  const mark = (regions) => {
+    // All is read before anything is written, so that the page is laid out once.
+    const wide = [...regions].map((region) => /** @type {const} */ ([region, region.scrollWidth > region.clientWidth + 1]));
+    for (const [region, scrolls] of wide) {
+      if (scrolls === region.hasAttribute("tabindex")) continue;
+      if (scrolls) region.setAttribute("tabindex", "0");
+      else region.removeAttribute("tabindex");
     }
+  };
+  const markAll = () => mark(document.querySelectorAll(REGIONS));
+
+  /** A table that is shown as cards stays a table for a screen reader, in browsers that forget it too. @param {HTMLTableElement} table */
+  const keep = (table) => {
+    /** @type {Record<string, string>} */
+    const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+    table.setAttribute("role", "table");
+    for (const part of table.querySelectorAll("thead, tbody, tr, td")) part.setAttribute("role", roles[part.localName]);
+    for (const head of table.querySelectorAll("th")) {
+      head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
+    }
+  };
+  /** As cards they are shown on narrow screens only (site.css). */
+  const narrow = matchMedia("(max-width: 37.5em)");
+  const keepTables = () => {
+    if (!narrow.matches) return;
+    narrow.removeEventListener("change", keepTables);
+    // Each by itself, so that a reader's touch never waits for all.
+    for (const table of document.querySelectorAll("table.data")) setTimeout(keep, 0, table);
   };
 
   /** Paper has no disclosure triangles: opens what is closed, and closes it again afterwards. */
@@ -40,15 +48,20 @@
     }
   };
 
-  keepTables();
   // Measured when the page has been laid out anyway; asking for the fonts any earlier would lay it out once more.
   requestAnimationFrame(() => setTimeout(() => {
-    markScrollable();
-    document.fonts?.ready.then(markScrollable);
+    markAll();
+    keepTables();
+    document.fonts?.ready.then(markAll);
   }));
-  addEventListener("resize", markScrollable, { passive: true });
-  addEventListener("beforeprint", openForPrint);
+  addEventListener("resize", markAll, { passive: true });
+  narrow.addEventListener("change", keepTables);
+    addEventListener("beforeprint", openForPrint);
   addEventListener("afterprint", closeAfterPrint);
   // What is laid out only when it comes near (reference.css) has its width from then on.
-  document.addEventListener("contentvisibilityautostatechange", markScrollable);
+  document.addEventListener("contentvisibilityautostatechange", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    const regions = [...target.querySelectorAll(REGIONS)];
+    mark(target.matches(REGIONS) ? [target, ...regions] : regions);
+  });
 })();

@@ -1,12 +1,16 @@
-"""Makes the search index from the built pages: a list of sections and rows, each with its place and its words.
+"""Makes the search index from the built pages: sections and rows, each with its place and its words.
 
-Words are compared by the browser (docs/assets/scripts/words.js), so the index holds plain text and no terms.
+Words are compared by the browser (docs/assets/scripts/words.js), so the index holds plain text and no terms. What is
+alike lies together (all titles, all texts), and a place that follows from its title is left out: both pack better.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import math
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,7 +31,7 @@ ENTRY, ROW, TERM, ANSWER = 0.6, 0.7, 1.1, 0.5
 # A source supports what the pages say: its words come last.
 PAGES = {"reference/sources": 0.15}
 # Ends of pages, which only link: whoever searches wants what they lead to.
-LINKS_ONLY = "Read next"
+LINKS_ONLY = ("Read next", "Where to read about each option")
 
 
 @dataclass
@@ -157,8 +161,16 @@ def read(page: Path) -> Article | None:
     mark = 'data-boost="'
     if mark not in text:
         return None
-    article = Article(float(text.split(mark, 1)[1].split('"', 1)[0]))
-    article.feed(text)
+    boost = float(text.split(mark, 1)[1].split('"', 1)[0])
+    # The frame around it differs from page to page and build to build, and is not read.
+    return _article("<article" + text.partition("<article")[2].partition("</article>")[0], boost)
+
+
+@functools.cache
+def _article(html: str, boost: float) -> Article:
+    """An article that is read once: the live preview asks again for all pages when one has changed."""
+    article = Article(boost)
+    article.feed(html)
     return article
 
 
@@ -167,10 +179,17 @@ def address(site: Path, page: Path) -> str:
     return page.relative_to(site).as_posix().removesuffix("index.html")
 
 
+def named(title: str) -> str:
+    """The anchor that the title gets of itself, as Python-Markdown makes it, and search.js."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
 def index(site: Path, synonyms: Path) -> dict[str, object]:
     """What the browser needs: pages with their titles, sections, and what else a thing is called."""
     pages: list[list[str]] = []
-    sections: list[list[object]] = []
+    # One list for each: the number of the page, the anchor ("" where the title says it), the title, …
+    sections: dict[str, list[object]] = {key: [] for key in ("page", "anchor", "title", "path", "text", "weight")}
     for path in sorted(site.rglob("*.html")):
         article = read(path)
         if article is None:
@@ -187,16 +206,18 @@ def index(site: Path, synonyms: Path) -> dict[str, object]:
             # What a row interrupts goes on after it, often without a word.
             if text or (title and section.level in (1, 9) and section.anchor not in anchors):
                 anchors.add(section.anchor)
-                row = [len(pages), section.anchor, title, " › ".join(section.path), text]
-                sections.append([*row, round(section.weight * factor, 2)])
+                anchor = "" if section.anchor == named(title) else section.anchor
+                row = [len(pages), anchor, title, " › ".join(section.path), text, round(section.weight * factor, 2)]
+                for values, value in zip(sections.values(), row, strict=True):
+                    values.append(value)
         pages.append([where, article.title])
-    named = yaml.safe_load(synonyms.read_text(encoding="utf-8"))
-    return {"pages": pages, "sections": sections, "synonyms": [[row["typed"], row["means"]] for row in named]}
+    named_so = yaml.safe_load(synonyms.read_text(encoding="utf-8"))
+    return {"pages": pages, "sections": sections, "synonyms": [[row["typed"], row["means"]] for row in named_so]}
 
 
 def write(site: Path, synonyms: Path) -> None:
     """Write the index into ``site`` as a script that sets one value: a page on a disk can read that too."""
     made = json.dumps(index(site, synonyms), ensure_ascii=False, separators=(",", ":"))
     # A browser reads JSON in half the time that it needs for the same as a script.
-    script = f"window.siteIndex=JSON.parse({json.dumps(made, ensure_ascii=False)});\n"
-    (site / "assets/search.js").write_text(script, encoding="utf-8")
+    quoted = made.replace("\\", "\\\\").replace("'", "\\'")
+    (site / "assets/search.js").write_text(f"window.siteIndex=JSON.parse('{quoted}');\n", encoding="utf-8")
