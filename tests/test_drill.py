@@ -473,8 +473,8 @@ CONFIGURATION = [
     Fault(
         "floors drawn otherwise than kept",
         "CONTRIBUTING.md",
-        "\nmarkdown   ",
-        "\nmarkup     ",
+        " · markdown   ",
+        " · markup     ",
         test_floors.test_the_picture_in_contributing_is_the_contract,
         "markup",
     ),
