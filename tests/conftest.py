@@ -17,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 from scripts import browser as finder
 from scripts.facts.checked import load
 from scripts.facts.load import Data
+from scripts.pages.labs import FOLDERS, HandsOn, hands_on
 from scripts.paths import DATA, ROOT
 from tests.editions import edition
 from tests.engines import Chromium, Engine
@@ -134,12 +135,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say in every run what was not checked."""
+    if not config.getoption("--quick"):
+        pages = [(page, [step.why_not for step in page.steps if not step.is_run]) for page in every_page()]
+        left = [f"{page.path.stem} {len(whys)} ({'; '.join(dict.fromkeys(whys))})" for page, whys in pages if whys]
+        count = sum(len(whys) for _, whys in pages)
+        terminalreporter.write_line(f"Not run of labs and guides, {count} blocks: {', '.join(left)}.")
     for line in skips(_skipped):
         terminalreporter.write_line(line)
     if not config.getoption("--external"):
         terminalreporter.write_line(
             "External links were not fetched: python3 scripts/dev.py test --external does that."
         )
+
+
+def every_page() -> list[HandsOn]:
+    """All labs and guides with steps."""
+    return [page for folder in FOLDERS for page in hands_on(folder)]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from scripts.facts.density import Density, Input, total
 from scripts.facts.load import Data
 from scripts.facts.yamlfile import read
 from scripts.measure.result import EMULATED
+from scripts.pages.notes import note_of
 from scripts.pages.render import json_script
 from scripts.pages.text import plain
 from scripts.paths import DATA
@@ -47,7 +48,9 @@ def register(env: Any, data: Data, density: Density) -> None:
             for row in density.technologies
         ]
         inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
-        return json_script("density-data", {"inputs": inputs, "technologies": rows})
+        all_claims = [*(t.claims for t in density.technologies), *(field.claims for field in density.inputs)]
+        notes = {key: note_of(data.claims[key]) for claims in all_claims for key in claims}
+        return json_script("density-data", {"inputs": inputs, "technologies": rows, "notes": notes})
 
     @env.macro  # type: ignore[untyped-decorator]
     def density_overheads() -> str:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from scripts.facts import units
+from scripts.facts.decision import Choices
 from scripts.facts.load import Data
 from scripts.facts.models import Chart, ChartGroup, Claim
 from scripts.pages.links import Links
-from scripts.pages.notes import find
+from scripts.pages.notes import find, unparted
 from scripts.pages.render import part
 from scripts.pages.text import SIDES, capital
 
@@ -26,6 +27,8 @@ MOST_TICKS = 6
 # The same for a linear axis, whose ends are moved out to whole steps.
 MOST_STEPS = 4
 STEPS = (1, 2, 5, 10, 20, 50)
+# What the guide may recommend for a workload: the mark, and what it is called beside the count.
+MARKS = {"container": "container", "both": "between, or bare metal", "vm": "VM"}
 
 
 class Axis:
@@ -78,7 +81,7 @@ def _marks(row: Chart, group: ChartGroup, axis: Axis, data: Data, links: Links) 
         found.append(
             {
                 "label": mark.label,
-                "figure": links.figure(claim)._replace(text=_beside(claim, row.unit)),
+                "figure": links.figure(claim)._replace(text=unparted(_beside(claim, row.unit))),
                 "claim": claim,
                 "order": min(values),
                 "at": [axis.place(value) for value in sorted(values)],
@@ -128,3 +131,29 @@ def escapes_by_year(data: Data) -> str:
 
 def _column(year: int, span: range) -> str:
     return f"{LEFT + (RIGHT - LEFT) * (year - span[0]) / max(len(span) - 1, 1):.4g}%"
+
+
+def workloads_by_side(choices: Choices) -> str:
+    """What the guide recommends for each workload of workloads.yml: a mark for each, a row for each of their groups."""
+    counts = {group.id: Counter[str]() for group in choices.workloads.groups}
+    for workload in choices.workloads.workloads:
+        counts[workload.group][_kind(choices.names[workload.recommendation].side)] += 1
+    most = max(count.total() for count in counts.values())
+    rows = []
+    for group in choices.workloads.groups:
+        count = counts[group.id]
+        marks = [side for side in MARKS for _ in range(count[side])]
+        said = [f"{count[side]} {name}" for side, name in MARKS.items() if count[side]]
+        rows.append(
+            {
+                "title": group.title,
+                "marks": [{"side": side, "at": f"{4 + 92 * n / most:.4g}%"} for n, side in enumerate(marks)],
+                "said": ", ".join(said),
+            }
+        )
+    return part("charts", "workloads", rows, sum(counts.values(), Counter()), MARKS)
+
+
+def _kind(side: str) -> str:
+    """The mark of a technology's side: what stands between the two and what has neither wall share one."""
+    return side if side in {"container", "vm"} else "both"

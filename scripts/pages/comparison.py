@@ -5,7 +5,7 @@ from __future__ import annotations
 from scripts.facts.load import Data
 from scripts.facts.models import Cell, Classic, Technology
 from scripts.pages.links import Links
-from scripts.pages.notes import Notes, find
+from scripts.pages.notes import Notes, find, unparted
 from scripts.pages.render import part
 from scripts.pages.text import KINDS, NOT_ESTABLISHED, heading, plain
 
@@ -14,7 +14,7 @@ VERDICTS = {"holds": "Holds:", "holds-if": "Holds if", "outdated": "Outdated:"}
 
 def answer(cell: Cell, data: Data) -> str:
     """The short answer of a cell; an open question says so."""
-    return data.expand(cell.text) if cell.text else NOT_ESTABLISHED
+    return unparted(data.expand(cell.text)) if cell.text else NOT_ESTABLISHED
 
 
 def comparison(data: Data, links: Links) -> str:

@@ -12,6 +12,7 @@ from scripts.facts.models import Claim, Escape, Source, Term
 from scripts.facts.uses import Use, title_of, uses
 from scripts.markdown.terms import Finder
 from scripts.pages.links import FIGURES, Links, source_page
+from scripts.pages.notes import unparted
 from scripts.pages.render import part
 from scripts.pages.technology import marked
 from scripts.pages.text import EXPLOITED, KINDS, SIDES, authors, capital, day, heading, plain, read_on, sentence
@@ -63,7 +64,7 @@ class Ledgers:
             "id": claim.id,
             "side": claim.side,
             "kind": claim.kind,
-            "text": claim.text,
+            "text": unparted(claim.text),
             "conditions": claim.conditions,
             "quote": claim.quote,
             "more": self._links.topic(claim.topic, self._data),
@@ -105,7 +106,11 @@ class Ledgers:
             found = [source for source in self._data.sources.values() if source.kind == kind]
             found.sort(key=lambda source: (source.issued or "", source.title), reverse=True)
             if found:
-                rows = [self._links.source(source)._asdict() | {"row": source} for source in found]
+                rows = [
+                    self._links.source(source)._asdict()
+                    | {"row": source, "year": source.issued[:4] if source.issued else "undated"}
+                    for source in found
+                ]
                 parts += [heading(2, title, f"kind-{kind}"), part("ledgers", "register", rows)]
         return "\n\n".join(parts)
 

@@ -18,15 +18,15 @@ from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
 from scripts.pages import calculator, guide, labs, measurements
-from scripts.pages.charts import charts, escapes_by_year
+from scripts.pages.charts import charts, escapes_by_year, workloads_by_side
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
-from scripts.pages.notes import Notes, with_notes_tied
+from scripts.pages.notes import Notes, unparted, with_notes_tied
 from scripts.pages.offer import archive, paper
 from scripts.pages.stubs import add_to_navigation, write_stubs
-from scripts.pages.technology import Technologies, spectrum
+from scripts.pages.technology import Technologies, answers_side_by_side, spectrum
 from scripts.pages.topics import related, topic_link
 from scripts.paths import DATA, DOCS
 
@@ -50,7 +50,7 @@ def define_env(env: Any) -> None:
     env.macro(notes.figure)
     env.macro(notes.cite)
     env.macro(notes.source)
-    env.macro(lambda text: text, "own")
+    env.macro(unparted, "own")
     env.macro(lambda key, text="": topic_link(data, links, key, text), "topic")
     env.macro(lambda: related(data, links), "related")
     env.macro(lambda: labs.badges(links), "badges")
@@ -62,6 +62,7 @@ def define_env(env: Any) -> None:
     env.macro(technologies.technology)
     env.macro(technologies.technologies)
     env.macro(lambda: spectrum(data), "spectrum")
+    env.macro(lambda key, caption, *names: answers_side_by_side(key, caption, names, data), "answers")
     for macro in (
         ledgers.figures,
         ledgers.escapes,
@@ -78,6 +79,7 @@ def define_env(env: Any) -> None:
     env.macro(archive)
     env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
+    env.macro(lambda: workloads_by_side(facts.choices), "workloads_by_side")
     guide.register(env, data, facts.choices, links)
     calculator.register(env, data, facts.density)
 

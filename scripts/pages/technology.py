@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from scripts.facts.load import Data
@@ -10,6 +11,7 @@ from scripts.facts.models import PLACEHOLDER, SOURCE_MARK, Cell, Technology
 from scripts.markdown.terms import Finder
 from scripts.pages.comparison import answer
 from scripts.pages.links import ESCAPES, GLOSSARY, Links, Piece
+from scripts.pages.notes import find
 from scripts.pages.render import part
 from scripts.pages.text import ARTEFACTS, BOUNDARIES, KINDS, NODE, as_sentence, authors, capital, day, heading, sentence
 
@@ -198,6 +200,27 @@ def spectrum(data: Data) -> str:
         "  columns 1",
     ]
     return "\n".join([*head, *blocks, *classes, "```"])
+
+
+def answers_side_by_side(dimension: str, caption: str, technologies: Sequence[str], data: Data) -> str:
+    """The short answers of some technologies to one question, as a Mermaid fence: a row for each."""
+    asked = find(data.dimensions, dimension, "dimension", "docs/data/dimensions.yml")
+    rows, classes, words = [], [], []
+    for key in technologies:
+        technology = find(data.technologies, key, "technology", "docs/data/technologies")
+        # A semicolon ends a line of Mermaid.
+        said = _label(answer(technology.cells[dimension], data).replace(";", ","))
+        rows.append(f'  n_{_id(technology)}["{_label(technology.short)}"]:1 {_id(technology)}["{said}"]:2')
+        classes += [f"  class n_{_id(technology)} quiet", f"  class {_id(technology)} {NODE[technology.side]}"]
+        words.append(f"{_label(technology.short)}: {said}")
+    head = [
+        f'```mermaid name="answers-{dimension}" caption="{caption}"',
+        "block",
+        f"  %% accTitle: {_label(asked.question)}",
+        f"  %% accDescr: {'. '.join(words)}.",
+        "  columns 3",
+    ]
+    return "\n".join([*head, *rows, *classes, "```"])
 
 
 def _id(technology: Technology) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from scripts.facts.checked import load
 from scripts.facts.density import load_density, mebibytes
+from scripts.pages.notes import note_of
 from scripts.paths import DATA
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations
@@ -80,9 +81,9 @@ def test_every_overhead_is_the_sum_of_its_claims_and_links_to_them(calculator: V
         total = round(sum(mebibytes(data.claims[key]) for key in row.claims), 1)
         assert float(calculator.page.locator(f"#field-{row.technology}").input_value()) == total
         for key in row.claims:
-            link = calculator.page.locator(f"#calculator a[href='#fn:claim-{key}']").first
+            link = calculator.page.locator(f"#calculator a[href='#fn:{note_of(data.claims[key])}']").first
             assert link.get_attribute("aria-label")
-            assert calculator.page.locator(f"[id='fn:claim-{key}']").count() == 1
+            assert calculator.page.locator(f"[id='fn:{note_of(data.claims[key])}']").count() == 1
 
 
 def test_a_claim_in_megabytes_becomes_mebibytes() -> None:

@@ -122,7 +122,7 @@ def test_a_term_is_defined_at_its_first_use_only(web: Path, data: Data) -> None:
 
 def test_a_figure_shows_its_conditions_on_hover_focus_and_without_a_script(visit: Callable[..., Visit]) -> None:
     seen = visit("overview/key-differences/")
-    mark = seen.page.locator("article p .claim + sup a").first
+    mark = seen.page.locator("article .claim + sup a").first
     note = seen.page.locator(f"[id='{str(mark.get_attribute('href')).lstrip('#')}']")
     assert "checked" in (note.text_content() or "").lower()
     for act in (mark.hover, mark.focus):

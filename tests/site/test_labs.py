@@ -87,6 +87,16 @@ def skip_what_cannot_run(page: HandsOn, engine: str) -> None:
         pytest.skip("the tests give podman no network")
 
 
+def compare(page: HandsOn, engine: str, tried: list[Step], outputs: list[str]) -> None:
+    """Fail, with page and step, where a step printed something else than the page shows."""
+    for number, (step, output) in enumerate(zip(tried, outputs, strict=False), start=1):
+        shown = step.shown_by_podman if engine == "podman" and step.shown_by_podman is not None else step.shown
+        assert normal(output, page.varies) == normal(shown, page.varies), (
+            f"docs/{page.page}, step {number} with {engine}: correct the output below\n{step.commands}"
+            f"\nIt was:\n{output}"
+        )
+
+
 @linux
 @pytest.mark.parametrize(
     ("page", "engine"), WITH_ENGINES, ids=[f"{page.path.stem}-{engine}" for page, engine in WITH_ENGINES]
@@ -96,12 +106,7 @@ def test_a_page_does_what_it_says(page: HandsOn, engine: str, started: Callable[
     used = started(engine)
     tried, outcome = documented.steps_for(page, used), documented.run(page, used)
     assert len(outcome.outputs) == len(tried) + 1, f"docs/{page.page} ended early: {''.join(outcome.outputs)}"
-    for number, (step, output) in enumerate(zip(tried, outcome.outputs, strict=False), start=1):
-        shown = step.shown_by_podman if engine == "podman" and step.shown_by_podman is not None else step.shown
-        assert normal(output, page.varies) == normal(shown, page.varies), (
-            f"docs/{page.page}, step {number} with {engine}: correct the output below\n{step.commands}"
-            f"\nIt was:\n{output}"
-        )
+    compare(page, engine, tried, outcome.outputs)
     wrong = [f"step {n + 1}: status {s} of {c}" for n, s, c in outcome.failed if s != tried[n].status]
     wrong += [
         f"step {n + 1} does not end with status {step.status}"
@@ -171,6 +176,17 @@ def test_a_lab_says_what_differs_on_other_systems_and_with_podman() -> None:
 
 def test_the_tests_install_each_program_that_labs_and_guides_need() -> None:
     assert {*PROGRAMS.values(), *COMMANDS} <= set(install.NEEDED)
+
+
+def test_a_change_of_any_shown_output_is_red_with_page_and_step() -> None:
+    for page in LABS + GUIDES:
+        tried = [step for step in page.steps if step.is_run]
+        compare(page, "docker", tried, [step.shown for step in tried])
+        for number, step in enumerate(tried, start=1):
+            said = [other.shown for other in tried]
+            said[number - 1] = re.sub(r"\w+", "other", step.shown, count=1) or "a line more"
+            with pytest.raises(AssertionError, match=f"docs/{page.page}, step {number} with docker"):
+                compare(page, "docker", tried, said)
 
 
 def test_a_page_that_says_something_else_is_noticed() -> None:

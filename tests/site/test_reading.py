@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from scripts.markdown.tables import side_of
 from scripts.pages.notes import unparted, with_notes_tied
+from scripts.paths import DOCS
 from tests.support import Visit
 
 COVERED = """() => [...document.querySelectorAll(".highlight")].filter((block) => {
@@ -27,6 +29,132 @@ ONE_LINE = """() => {
   return one === code.clientHeight;
 }"""
 
+# Notes that begin a line, and figures whose unit begins one.
+PARTED = """() => {
+  const parted = [];
+  for (const sup of document.querySelectorAll("article sup:has(> a.footnote-ref)")) {
+    const walker = document.createTreeWalker(sup.closest("p, li, td, dd, th"), NodeFilter.SHOW_TEXT);
+    let before = null;
+    for (let node; (node = walker.nextNode()) && !sup.contains(node); ) if (node.data.trim()) before = node;
+    if (!before || !sup.getClientRects().length) continue;
+    const range = document.createRange(), end = before.data.trimEnd().length;
+    range.setStart(before, end - 1);
+    range.setEnd(before, end);
+    const last = range.getBoundingClientRect(), mark = sup.getBoundingClientRect();
+    if (last.height && mark.top >= last.bottom - 2) parted.push(`${before.data.slice(-20)} | ${sup.textContent}`);
+  }
+  const unit = /[\\d.,]+\\s(ms|s|ns|µs|%|[KMG]i?B|IOPS|Gbit\\/s)(?![a-z])/g;
+  const figures = document.querySelectorAll(".claim, .chart__figure, .answer, .comparison td a, .entry h3, td.num");
+  for (const figure of figures) {
+    for (const node of figure.childNodes) {
+      for (const found of (node.nodeType === 3 ? node.data : "").matchAll(unit)) {
+        const range = document.createRange();
+        range.setStart(node, found.index);
+        range.setEnd(node, found.index + found[0].length);
+        if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) parted.push(found[0]);
+      }
+    }
+  }
+  return parted;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "", "overview/key-differences/", "overview/summary/", "overview/when-to-use-what/", "understand/start-up/",
+        "understand/memory-and-density/", "reference/comparison/", "reference/figures/", "reference/measurements/",
+        "reference/technologies/firecracker/",
+    ],
+)  # fmt: skip
+def test_a_figure_its_unit_and_its_note_stand_on_one_line(visit: Callable[..., Visit], page: str, width: int) -> None:
+    seen = visit(page, width=width).page
+    seen.evaluate("() => document.querySelectorAll('article details').forEach((d) => { d.open = true; })")
+    assert seen.evaluate(PARTED) == []
+
+
+def test_a_note_that_parts_from_its_figure_would_be_noticed(visit: Callable[..., Visit]) -> None:
+    seen = visit("overview/key-differences/", width=390).page
+    seen.evaluate(
+        "() => document.querySelectorAll('article sup').forEach((s) => s.before(document.createElement('br')))"
+    )
+    assert seen.evaluate(PARTED)
+
+
+# Notes in the margin that lie on the text, on each other, or off the screen.
+CLASH = """() => {
+  const notes = [...document.querySelectorAll(".beside .footnote > ol > li:not(.away)")];
+  const boxes = notes.map((li) => li.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+  const text = document.querySelector("article").getBoundingClientRect().right, edge = document.body.clientWidth;
+  return boxes.filter((box, n) => box.left < text || box.right > edge || (n && box.top < boxes[n - 1].bottom)).length;
+}"""
+
+
+@pytest.mark.parametrize("options", [{}, {"dark": True}, {"forced_colors": "active"}], ids=str)
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_notes_stand_in_the_margin_of_a_wide_screen(
+    visit: Callable[..., Visit], width: int, options: dict[str, object]
+) -> None:
+    page = visit("overview/key-differences/", width=width, **options).page
+    page.locator(".beside").wait_for(state="attached")
+    assert page.locator(".beside .footnote > ol > li:not(.away)").count() >= 10
+    assert page.evaluate(CLASH) == 0
+    folded = page.locator("details.more").first
+    before = page.locator(".beside .away").count()
+    folded.locator("summary").click()
+    page.wait_for_function(f"() => document.querySelectorAll('.beside .away').length < {before}")
+    assert page.evaluate(CLASH) == 0
+
+
+@pytest.mark.parametrize(("width", "script"), [(390, True), (1200, True), (1280, False)])
+def test_elsewhere_notes_are_folded_below_the_text(visit: Callable[..., Visit], width: int, script: bool) -> None:
+    page = visit("overview/summary/", width=width, java_script_enabled=script).page
+    note = page.locator(".sources .footnote li").first
+    assert not note.is_visible()
+    page.locator("details.sources > summary").click()
+    assert note.is_visible()
+    page.emulate_media(media="print")
+    assert note.is_visible()
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 9_000), (390, 16_000)])
+def test_key_differences_can_be_overlooked(visit: Callable[..., Visit], width: int, most: int) -> None:
+    page = visit("overview/key-differences/", width=width).page
+    assert page.evaluate("() => document.documentElement.scrollHeight") <= most
+    for section in (
+        "startup-time",
+        "performance",
+        "isolation",
+        "size",
+        "os-support",
+        "security",
+        "portability",
+        "use-case",
+    ):
+        assert page.locator(f"h2#{section} ~ figure.diagram").first.is_visible()
+
+
+@pytest.mark.parametrize("options", [{}, {"dark": True}, {"forced_colors": "active"}], ids=str)
+def test_a_row_of_a_chart_shows_its_conditions_on_focus_and_on_a_tap(
+    visit: Callable[..., Visit], options: dict[str, object]
+) -> None:
+    page = visit("overview/key-differences/", width=390, has_touch=True, **options).page
+    row = page.locator("a.chart__row").first
+    row.focus()
+    assert "Median time" in page.locator(".note").inner_text()
+    page.keyboard.press("Escape")
+    page.locator("a.chart__row").nth(2).tap()
+    assert "Docker, daemon" in page.locator(".note").inner_text()
+    assert "#" not in page.url, "a tap leaves the reader where they are"
+
+
+def test_without_a_script_a_row_of_a_chart_leads_to_its_conditions(visit: Callable[..., Visit]) -> None:
+    page = visit("overview/key-differences/", width=390, java_script_enabled=False).page
+    row = page.locator("a.chart__row").first
+    row.click()
+    assert page.locator(str(row.get_attribute("href"))).is_visible()
+
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("page", ["labs/limits/", "labs/whose-kernel/", "labs/vm-by-hand/", "guides/measure/"])
@@ -37,6 +165,18 @@ def test_nothing_lies_over_code_and_no_command_is_wider_than_its_block(
     seen.locator(".copy").first.wait_for(state="attached")
     assert seen.evaluate(COVERED) == []
     assert seen.evaluate(WIDER) == []
+
+
+def test_no_line_of_code_is_longer_than_76_characters() -> None:
+    """Labs and guides are held to their own measure, for the tests run what they show (test_labs.py)."""
+    fence = re.compile(r"^( *)```(?!mermaid)\w[^\n]*\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+    long = []
+    for path in sorted(DOCS.rglob("*.md")):
+        if path.parent.name not in {"labs", "guides"}:
+            blocks = fence.findall(path.read_text(encoding="utf-8"))
+            lines = [line for _, block in blocks for line in block.splitlines()]
+            long += [f"{path.name}: {line}" for line in lines if len(line) > 76]
+    assert long == []
 
 
 def test_a_command_of_76_characters_stands_on_one_line(visit: Callable[..., Visit]) -> None:
@@ -58,7 +198,7 @@ def test_a_column_has_a_side_only_when_its_whole_heading_is_about_it(heading: st
 
 def test_no_line_ends_between_a_figure_its_unit_and_its_note() -> None:
     assert unparted("0.55 to 0.57 s") == "0.55\u00a0to 0.57\u00a0s"
-    assert with_notes_tied("So it is. [^source-a] [^source-b]") == "So it is.\u00a0[^source-a]\u00a0[^source-b]"
+    assert with_notes_tied("So it is. [^source-a] [^run-b]") == "So it is.[^source-a][^run-b]"
     assert with_notes_tied("A list [^other]") == "A list [^other]"
 
 

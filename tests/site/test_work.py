@@ -83,3 +83,28 @@ def test_no_step_of_loading_a_page_is_large(chromium: Browser, base_url: str, ad
     assert max(laid_out) <= MOST_LAID_OUT
     assert max(touched, default=0) <= MOST_TOUCHED
     assert forced(events) == [], "a script asks for sizes before the page is laid out"
+
+
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shifts.push(value); })
+  .observe({type: 'layout-shift', buffered: true});
+"""
+TOOLS = ["choose/", "choose/cost-and-density/", "choose/side-by-side/"]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_moves_while_a_page_loads(chromium: Browser, base_url: str, screen: str) -> None:
+    context = chromium.new_context(**SCREENS[screen])
+    moved = {}
+    try:
+        page = context.new_page()
+        page.add_init_script(SHIFTS)
+        for address in [*PAGES, *TOOLS]:
+            page.goto(base_url + address)
+            page.wait_for_load_state("networkidle")
+            if (shifted := sum(page.evaluate("() => shifts"))) > 0.001:
+                moved[address] = shifted
+    finally:
+        context.close()
+    assert moved == {}

@@ -278,6 +278,8 @@ interface Overhead {
   shares: boolean;
 }
 interface Calculator {
+  /** Of each figure, the note of the page that it is in. */
+  notes: Record<string, string>;
   inputs: Input[];
   technologies: Overhead[];
 }

@@ -122,7 +122,7 @@
     });
     inputs.set(field.id, input);
     const sources = (field.claims ?? []).map((key) =>
-      el("a", { href: `#fn:claim-${key}`, "aria-label": `Source: ${key}` }, "source"),
+      el("a", { href: `#fn:${data.notes[key]}`, "aria-label": `Source: ${key}` }, "source"),
     );
     const unit = el(
       "span",
