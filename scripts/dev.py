@@ -246,7 +246,10 @@ def test(options: argparse.Namespace) -> int:
         ("tests", [*pytest, "-n", workers, "--dist", "loadscope", *options.pytest]),
     ]
     if options.quick:
-        stages = [*stages[2:-1], ("data and content", [*pytest, "--quick", *options.pytest])]
+        stages = [
+            *stages[2:-1],
+            ("data and content", [*pytest, "--quick", "-n", workers, "--dist", "loadscope", *options.pytest]),
+        ]
     failed = []
     for name, arguments in stages:
         print(f"== {name}", flush=True)

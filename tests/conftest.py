@@ -42,7 +42,17 @@ TOGETHER = {
 }
 # What ``--quick`` leaves out: tests that use one of these, or stand in one of these files.
 SLOW = {"web", "web_below", "disk", "chromium", "firefox", "engine", "copy", "made"}
-SLOW_FILES = ("tests/measure/", "labs.py", "test_dev.py", "build.py", "links.py", "html.py", "diagrams.py", "floors.py")
+SLOW_FILES = (
+    "tests/measure/",
+    "labs.py",
+    "test_dev.py",
+    "build.py",
+    "links.py",
+    "html.py",
+    "diagrams.py",
+    "floors.py",
+    "properties.py",
+)
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
 

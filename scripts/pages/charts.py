@@ -60,6 +60,11 @@ def charts(keys: Sequence[str], data: Data, links: Links) -> str:
     return part("charts", "charts", [_chart(key, data, links) for key in keys])
 
 
+def folded_chart(key: str, title: str, data: Data, links: Links) -> str:
+    """A chart below a line that opens it. Markdown that is folded by ``???`` would take its rows for text."""
+    return part("charts", "folded", title, _chart(key, data, links))
+
+
 def _chart(key: str, data: Data, links: Links) -> dict[str, Any]:
     """The chart ``key`` of charts.yml, with its figures and their conditions in a folded table."""
     row = find(data.charts, key, "chart", "docs/data/charts.yml")

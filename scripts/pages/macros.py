@@ -18,7 +18,7 @@ from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
 from scripts.pages import calculator, guide, labs, measurements
-from scripts.pages.charts import charts, escapes_by_year, workloads_by_side
+from scripts.pages.charts import charts, escapes_by_year, folded_chart, workloads_by_side
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
@@ -75,6 +75,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda: ledgers.overdue(edition_date()), "overdue")
     env.macro(lambda what: count(data, what), "count")
     env.macro(lambda *keys: charts(keys, data, links), "chart")
+    env.macro(lambda key, title: folded_chart(key, title, data, links), "folded_chart")
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
     env.macro(lambda name, text: paper(links, name, text), "paper")
