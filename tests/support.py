@@ -85,6 +85,10 @@ def pages_of(edition: Path) -> list[str]:
     """The addresses of an edition's pages, relative to its root; ``""`` is the home page of the web edition."""
     found = []
     for path in sorted(edition.rglob("*.html")):
+        with path.open(encoding="utf-8") as file:
+            if "data-moved" in file.read(60):
+                # It only leads on to where its content is now.
+                continue
         relative = path.relative_to(edition).as_posix()
         found.append(relative.removesuffix("index.html") if relative != "404.html" else relative)
     return found

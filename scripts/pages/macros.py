@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from mkdocs.exceptions import PluginError
 
 from scripts import index
@@ -23,7 +24,7 @@ from scripts.pages.copies import keep_copy
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
 from scripts.pages.notes import Notes, unparted, with_notes_tied
-from scripts.pages.offer import archive
+from scripts.pages.offer import archive, paper
 from scripts.pages.stubs import add_to_navigation, write_stubs
 from scripts.pages.technology import Technologies, answers_side_by_side, spectrum
 from scripts.pages.topics import related, topic_link
@@ -41,6 +42,9 @@ def define_env(env: Any) -> None:
     links = Links(env)
     notes, ledgers, technologies = Notes(data, links), Ledgers(data, links), Technologies(data, links)
     env.conf["_notes"] = notes
+    # For overrides/partials/for-tools.html.
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))["version"]
+    env.conf["extra"]["for_tools"] = {"terms": list(data.terms.values()), "version": version}
 
     env.macro(notes.claim)
     env.macro(notes.figure)
@@ -74,6 +78,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda key, title: folded_chart(key, title, data, links), "folded_chart")
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
+    env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
     env.macro(lambda: workloads_by_side(facts.choices), "workloads_by_side")
     guide.register(env, data, facts.choices, links)

@@ -1,4 +1,4 @@
-"""What the page on reading offline says of the archive, where the site offers one."""
+"""What pages say of the archive and of the PDFs, where the site offers them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ import hashlib
 import os
 from pathlib import Path
 
+from scripts.pages.links import Links
 from scripts.pages.render import part
-from scripts.paths import ARCHIVE_SETTING
+from scripts.paths import ARCHIVE_SETTING, PAPERS, PAPERS_SETTING
+
+
+def paper(links: Links, name: str, text: str) -> str:
+    """A link to a PDF with its size; nothing where the site has none."""
+    given = os.environ.get(PAPERS_SETTING)
+    if not given:
+        return ""
+    size = f"{(Path(given) / name).stat().st_size / 1e6:.1f}\u00a0MB"
+    return part("offer", "paper", links.file(f"{PAPERS}/{name}"), text, size)
 
 
 def archive() -> str:

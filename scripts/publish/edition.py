@@ -18,11 +18,13 @@ import yaml
 from scripts import index
 from scripts.files import write_bytes
 from scripts.paths import ROOT
-from scripts.publish import extras, join
+from scripts.publish import extras, join, moved, whole
 
 FOLDER_IN_ARCHIVE = "docker-vs-vm"
 # Outside a git checkout (a downloaded archive) the clock must not decide either: 1 January 2026, UTC.
 FALLBACK_EPOCH = 1767225600
+# Where the pages' copies in Markdown are, in the web edition.
+COPIES = "markdown"
 # What only the live preview needs.
 UNUSED = ("assets/vendor/mermaid.min.js",)
 # A web server shows it for an address that does not exist; a disk has no such moment.
@@ -43,6 +45,12 @@ def epoch() -> int:
         return FALLBACK_EPOCH
 
 
+def address() -> str:
+    """Where the site will stand (SITE_URL), with a slash at its end; empty where that is not known."""
+    given = os.environ.get("SITE_URL", "").strip()
+    return f"{given.rstrip('/')}/" if given else ""
+
+
 def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
     """Build the site strictly into ``target``, replacing what was there once the build has succeeded.
 
@@ -54,7 +62,7 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         fresh = Path(folder) / "site"
         # Not --quiet: MkDocs then drops its warnings before --strict has counted them.
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(fresh)]
-        settings = {"SOURCE_DATE_EPOCH": str(epoch()), "JOINED": "true"}
+        settings = {"SOURCE_DATE_EPOCH": str(epoch()), "JOINED": "true", "SITE_URL": address()}
         settings["DIRECTORY_URLS"] = "false" if for_disk else "true"
         environment = {**os.environ, "PYTHONPATH": str(source), "NO_MKDOCS_2_WARNING": "1", **settings}
         done = subprocess.run(command, cwd=source, env=environment, stderr=subprocess.PIPE, text=True)
@@ -64,10 +72,15 @@ def build(target: Path, *, for_disk: bool = False, source: Path = ROOT) -> None:
         for pattern in (*UNUSED, *(SERVER_ONLY if for_disk else ())):
             for path in sorted(fresh.glob(pattern), reverse=True):
                 path.rmdir() if path.is_dir() else path.unlink()
+        whole.compose(fresh, None if for_disk else fresh / COPIES, for_disk=for_disk)
+        problems = moved.lead_on(fresh, source / moved.LIST, for_disk=for_disk, address=address())
+        if problems:
+            print("\n".join(problems), file=sys.stderr)
+            raise BuildError("the site was not built; the messages above name the row and the reason")
         config = _loads(source / "mkdocs.yml")
         join.join(fresh, config["extra_css"], [script["path"] for script in config["extra_javascript"]])
         index.write(fresh, source / "docs/data/search.yml")
-        extras.add(fresh, for_disk=for_disk)
+        extras.add(fresh, address(), for_disk=for_disk)
         if target.exists():
             shutil.rmtree(target)
         fresh.rename(target)

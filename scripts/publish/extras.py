@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from scripts.publish import dataset, headers, offer, tools
 
 
-def add(site: Path, *, for_disk: bool) -> None:
-    """Complete a built site in place."""
+def add(site: Path, address: str, *, for_disk: bool) -> None:
+    """Complete a built site in place; ``address`` is where it will stand, or empty."""
     if not for_disk:
         headers.write(site)
         offer.add(site)
-        dataset.write(site)
-        tools.write(site, os.environ.get("SITE_URL", ""))
+        dataset.write(site, address)
+        tools.write(site, address)

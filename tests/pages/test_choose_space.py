@@ -193,7 +193,7 @@ def test_a_rule_is_looked_at_again_when_its_cell_changes() -> None:
                         f"docs/data/decision.yml, rule {rule.id}: the cell {technology}/{row} now says "
                         f"“{cell.get('text', cell['kind'])}”. If the rule still holds, write {digest(cell)}"
                     )
-    assert changed == []
+    assert changed == [], "\n".join(changed)
 
 
 def test_every_rule_about_a_cell_names_it() -> None:

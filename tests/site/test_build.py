@@ -91,7 +91,7 @@ def test_every_vendored_file_is_in_the_manifest() -> None:
     there = {
         p.relative_to(ROOT).as_posix() for folder in folders for p in folder.iterdir() if p.name != "manifest.json"
     }
-    assert there == stated
+    assert there == stated, f"docs/assets/vendor/manifest.json and the files differ in {sorted(there ^ stated)}"
 
 
 @pytest.mark.parametrize("folder", [".", "tests"])
@@ -100,10 +100,36 @@ def test_locks_pin_everything_with_hashes_and_agree_with_the_requirements(folder
     wanted = (ROOT / folder / "requirements.in").read_text(encoding="utf-8")
     entries = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(.*(?:\n {4}--hash.*)*)", lock, re.MULTILINE)
     assert len(entries) > 5
-    assert [name for name, _, rest in entries if "--hash=sha256:" not in rest] == []
+    bare = [name for name, _, rest in entries if "--hash=sha256:" not in rest]
+    assert bare == [], f"{folder}/requirements.txt: {bare} have no checksum: run dev.py lock"
     locked = {name.lower(): version for name, version, _ in entries}
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", wanted, re.MULTILINE):
         assert locked.get(name.lower()) == version, f"{folder}/requirements.txt is older than .in: run dev.py lock"
+
+
+@pytest.mark.parametrize("folder", [".", "tests"])
+def test_a_lock_names_no_other_place_to_take_packages_from(folder: str) -> None:
+    for name in ("requirements.in", "requirements.txt"):
+        for number, line in enumerate((ROOT / folder / name).read_text(encoding="utf-8").splitlines(), start=1):
+            found = re.search(r"^\s*-(?!c |-hash)\S+|https?:|@ |git\+", line.split(" # ")[0].split("# ")[0])
+            assert not found, f"{folder}/{name}:{number}: '{line.strip()}': lock a released package by version and hash"
+
+
+@pytest.mark.parametrize("folder", ["tests", "tests/lighthouse"])
+def test_what_npm_installs_is_locked_with_checksums(folder: str) -> None:
+    wanted = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name, version in wanted.items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), (
+            f"{folder}/package.json: {name}: name one version, not '{version}'"
+        )
+        assert packages[f"node_modules/{name}"]["version"] == version, f"{folder}: {name}: run npm install there"
+    for name, package in packages.items():
+        # The first stands for the folder itself.
+        if name and not package.get("inBundle"):
+            where = f"{folder}/package-lock.json: {name}"
+            assert package.get("integrity", "").startswith("sha512-"), f"{where} has no checksum: run npm install there"
+            assert "resolved" not in package, f"{where} names a place to take it from; tests/.npmrc leaves that out"
 
 
 def test_the_site_uses_no_hooks() -> None:

@@ -14,6 +14,7 @@ import yaml
 from scripts.facts.load import Data
 from scripts.paths import DATA
 from scripts.publish import dataset
+from scripts.publish import rows as rowlog
 
 # What version 1.0.0 gave. Never take a key out: rename the folder to v2 instead.
 KEYS = {
@@ -56,6 +57,49 @@ def test_every_row_is_published_in_both_formats(web: Path, data: Data) -> None:
         assert len(list(csv.DictReader(io.StringIO(text)))) == about["rows"] == len(rows(web, name)), name
 
 
+def test_each_version_says_which_rows_it_changed(web: Path) -> None:
+    version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
+    kept = rowlog.read(dataset.ROWS)
+    assert kept["version"] == version["version"], "run python3 scripts/dev.py record"
+    known = {change["version"]: str(change["date"]) for change in version["changes"]}
+    published = json.loads((web / dataset.FOLDER / "changes.json").read_text(encoding="utf-8"))["rows"]
+    assert published == [{name: one[name] for name in one if name != "was"} for one in kept["log"]]
+    assert len(published) > 100
+    for row in published:
+        assert known[row["version"]] == row["date"]
+        assert row["change"] in {"added", "corrected", "removed"}
+        assert row["table"] in KEYS
+    text = (web / dataset.FOLDER / "changes.csv").read_text(encoding="utf-8")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == len(published)
+
+
+def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
+    before = rowlog.digests({"claims": [{"id": "a", "value": 1}, {"id": "b", "value": 1, "note": None}]})
+    after = rowlog.digests({"claims": [{"id": "a", "value": 2}, {"id": "c", "value": 1}], "sources": []})
+    assert [(row["row"], row["change"]) for row in rowlog.changes(before, after)] == [
+        ("a", "corrected"), ("b", "removed"), ("c", "added"),
+    ]  # fmt: skip
+    assert (
+        rowlog.changes(
+            before, rowlog.digests({"claims": [{"id": "a", "value": 1, "new": None}, {"id": "b", "value": 1}]})
+        )
+        == []
+    )
+    path = tmp_path / "rows.json"
+    rowlog.write(path, {"version": "1.0.0", "log": [], "rows": before})
+    with pytest.raises(rowlog.NoVersionError, match=r"3 rows are not as in version 1\.0\.0: write the next version"):
+        rowlog.record(path, {"version": "1.0.0", "changes": []}, after)
+    rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, after)
+    assert rowlog.read(path)["log"][0] == {
+        "version": "1.1.0", "date": "2026-11-26", "table": "claims", "row": "a", "change": "corrected",
+        "was": before["claims"]["a"],
+    }  # fmt: skip
+    assert rowlog.read(path)["rows"] == after
+    assert rowlog.before(rowlog.read(path)) == {**before, "sources": {}}
+    rowlog.record(path, {"version": "1.1.0", "changes": [{"date": "2026-11-26"}]}, before, amend=True)
+    assert rowlog.read(path)["log"] == [], "nothing has changed after all"
+
+
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@a", "\t=1", "\n=1", "\uff1d1"])
 def test_a_spreadsheet_runs_nothing(value: str) -> None:
     cell = list(csv.reader(io.StringIO(dataset.as_csv([{"a": value}]), newline="")))[1][0]
@@ -64,7 +108,10 @@ def test_a_spreadsheet_runs_nothing(value: str) -> None:
 
 def test_the_version_is_that_of_its_newest_change() -> None:
     version = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))
-    assert version["version"] == version["changes"][0]["version"]
+    newest = version["changes"][0]["version"]
+    assert version["version"] == newest, (
+        f"docs/data/version.yml: {version['version']} is not its newest change, {newest}"
+    )
     assert version["version"].split(".")[0] == dataset.FOLDER[-1]
     dates = [change["date"] for change in version["changes"]]
     assert dates == sorted(dates, reverse=True)

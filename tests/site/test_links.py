@@ -32,18 +32,24 @@ def links(edition: Path) -> tuple[tuple[str, str], ...]:
 
 def _links(edition: Path) -> Iterator[tuple[str, str]]:
     for page in pages_of(edition):
-        soup = BeautifulSoup(file_of(edition, page).read_text(encoding="utf-8"), "html.parser")
-        for name, attribute in LINKS.items():
-            for element in soup.find_all(name):
-                if isinstance(element, Tag) and element.get(attribute):
-                    yield page, str(element[attribute])
+        path = file_of(edition, page)
+        for link in parsed(path, path.stat().st_mtime_ns)[0]:
+            yield page, link
+
+
+def anchors(path: Path) -> frozenset[str]:
+    """The ids and names in a page that a fragment can point at."""
+    return parsed(path, path.stat().st_mtime_ns)[1]
 
 
 @functools.cache
-def anchors(path: Path) -> set[str]:
-    """The ids and names in a page that a fragment can point at."""
+def parsed(path: Path, _changed: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The links of a page and its anchors, read again when the file has changed."""
     soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    return {str(e[key]) for key in ("id", "name") for e in soup.find_all(attrs={key: True}) if isinstance(e, Tag)}
+    elements = [element for element in soup.find_all(True) if isinstance(element, Tag)]
+    found = [element.get(LINKS.get(element.name, "")) for element in elements]
+    ids = {str(element[key]) for element in elements for key in ("id", "name") if element.get(key)}
+    return tuple(str(link) for link in found if link), frozenset(ids)
 
 
 def problems(edition: Path) -> list[str]:

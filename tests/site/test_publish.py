@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -32,7 +33,9 @@ def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> No
     text, content = path.read_text(encoding="utf-8"), read(path)
     assert content["permissions"] == {}, "rights are given to the job that needs them"
     assert text.count("uses: ") == len(PINNED.findall(text)), "name a commit, and behind it the version"
-    assert "pull_request_target" not in text
+    assert "pull_request_target" not in text, (
+        "pull_request_target gives a stranger's change the rights of the repository"
+    )
     assert "secrets." not in text
     for name, job in content["jobs"].items():
         assert "timeout-minutes" in job, f"{name} may run for hours"
@@ -43,7 +46,9 @@ def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> No
 
 def test_a_pull_request_may_write_nothing() -> None:
     for job in read(ROOT / ".github" / "workflows" / "check.yml")["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}
+        assert job["permissions"] == {"contents": "read"}, (
+            f"check.yml: {job['permissions']}: a stranger's change may only read"
+        )
 
 
 def test_the_audit_finds_nothing_and_would_find_something(tmp_path: Path) -> None:
@@ -63,20 +68,23 @@ def test_what_is_used_twice_is_pinned_alike() -> None:
     for path in WORKFLOWS:
         for name, pin in re.findall(r"uses: ([\w./-]+)@(\S+)", path.read_text(encoding="utf-8")):
             pins.setdefault(name, set()).add(pin)
-    assert {name: found for name, found in pins.items() if len(found) > 1} == {}
+    twice = {name: sorted(found) for name, found in pins.items() if len(found) > 1}
+    assert twice == {}, f"pinned in several ways: {twice}"
     bases = {
         base
         for path in (ROOT / "deploy/Containerfile", ROOT / ".devcontainer/Containerfile")
         for base in re.findall(r"^FROM (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert len(bases) == 1
-    assert re.search(r"@sha256:[0-9a-f]{64}$", bases.pop())
+    assert len(bases) == 1, f"the images stand on different bases: {sorted(bases)}"
+    base = bases.pop()
+    assert re.search(r"@sha256:[0-9a-f]{64}$", base), f"{base}: name a digest, which nobody can move"
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_form_asks_for_what_is_needed(path: Path) -> None:
     form = read(path)
-    assert {"name", "description", "title", "body"} <= set(form)
+    lacking = {"name", "description", "title", "body"} - set(form)
+    assert not lacking, f"{path.name} lacks {sorted(lacking)}, without which the host shows no form"
     names = [field["id"] for field in form["body"]]
     assert len(names) == len(set(names))
     assert any(field["validations"]["required"] == "true" for field in form["body"])
@@ -92,6 +100,22 @@ def test_every_page_of_a_fork_has_a_report_link_that_fills_in_the_form(web_below
         assert href.startswith("https://github.com/somebody/fork/issues/new?template=wrong-fact.yml")
         assert set(re.findall(r"&(\w+)=", href)) <= names | {"title"}
         assert f"https%3A//example.org/docs/deep/{address}" in href
+
+
+def test_every_section_has_a_quiet_link_that_fills_in_page_and_heading(web_below: Path) -> None:
+    soup = page(web_below, "overview/key-differences/")
+    headings = [h for h in soup.select("article h2[id]") if h["id"] != "sources-and-conditions"]
+    links = soup.select(".report-section a")
+    assert len(links) == len(headings) > 5
+    for heading, link in zip(headings, links, strict=True):
+        title = heading.text.replace("¶", "").strip()
+        asked = parse_qs(urlsplit(str(link["href"])).query)
+        assert asked["page"] == [f"https://example.org/docs/deep/overview/key-differences/#{heading['id']}"]
+        assert asked["section"] == [title]
+        assert asked["template"] == ["wrong-fact.yml"]
+        assert link["aria-label"] == f"Report a problem in “{title}”"
+        # It stands in its own section, after all that the section says.
+        assert link.find_previous("h2") is heading
 
 
 def test_without_a_repository_there_is_nobody_to_report_to(web: Path) -> None:

@@ -38,7 +38,7 @@ def test_no_script_makes_markup_of_text(script: Path) -> None:
     found = re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script.read_text()
     )
-    assert found == []
+    assert found == [], f"{script.name}: {found} makes markup of text, which Trusted Types forbid: build elements"
 
 
 # Compiles each file given, and says which do not.

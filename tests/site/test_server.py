@@ -16,7 +16,7 @@ from scripts.publish import headers, server
 from tests.conftest import open_search, type_search
 from tests.support import Visit
 
-CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 BELOW = "https://example.org/docs/deep/"
 lacking = server.missing()
 needs_nginx = pytest.mark.skipif(bool(lacking), reason="nginx with Brotli is not installed")
@@ -46,14 +46,18 @@ def said(at: server.Server, sent: bytes) -> bytes:
 
 
 def test_the_configuration_and_the_list_of_headers_agree() -> None:
-    rows = headers.read()
-    written = dict(re.findall(r'add_header (\S+) "([^"]+)" always;', CONFIGURATION))
+    rows, configuration = headers.read(), CONFIGURATION.read_text(encoding="utf-8")
+    written = dict(re.findall(r'add_header (\S+) "([^"]+)" always;', configuration))
     assert written == rows["everywhere"], "deploy/nginx.conf and deploy/headers.yml differ"
     for row in rows["caching"]:
-        assert f'"{row["value"]}"' in CONFIGURATION
-    assert CONFIGURATION.count("add_header") == len(rows["everywhere"]) + 4
+        assert f'"{row["value"]}"' in configuration
+    count = configuration.count("add_header")
+    assert count == len(rows["everywhere"]) + 4, (
+        f"deploy/nginx.conf sets {count} headers: list them in deploy/headers.yml"
+    )
     # A header set inside a location would silently drop all of the server's.
-    assert not re.search(r"location [^}]*{[^}]*add_header", CONFIGURATION)
+    inside = re.search(r"location [^}]*{[^}]*add_header", configuration)
+    assert not inside, "a header set inside a location drops all of the server's there"
 
 
 def test_static_hosts_learn_the_same_headers(web: Path) -> None:
@@ -66,9 +70,12 @@ def test_static_hosts_learn_the_same_headers(web: Path) -> None:
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
-    assert "unsafe" not in headers.policy()
+    assert "unsafe" not in headers.policy(), (
+        "deploy/headers.yml: what is 'unsafe' lets scripts or styles stand in a page"
+    )
     assert "default-src 'none'" in headers.policy()
-    assert not re.search(r"https?:|\*", headers.policy())
+    foreign = re.findall(r"https?:\S*|\*", headers.policy())
+    assert not foreign, f"deploy/headers.yml: the policy allows other hosts: {foreign}"
 
 
 @needs_nginx

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from scripts.facts.load import Data
 from scripts.paths import ROOT
 from scripts.publish import offer
 from scripts.publish.cards import FOLDER, card_of
@@ -100,6 +101,27 @@ def test_the_questions_are_given_with_their_answers(web: Path) -> None:
     for question in asked:
         assert len(question["acceptedAnswer"]["text"]) > 40, question["name"]
         assert "¶" not in question["name"]
+
+
+def test_the_glossary_is_a_set_of_terms(web: Path, data: Data) -> None:
+    terms = data_blocks(web, "reference/glossary/")["DefinedTermSet"]["hasDefinedTerm"]
+    assert len(terms) == len(data.terms)
+    ids = {str(element["id"]) for element in page(web, "reference/glossary/").select("dt[id]")}
+    assert {term["@id"].removeprefix("#") for term in terms} == ids
+    whole = json.loads((web / "data/v1/glossary.jsonld").read_text(encoding="utf-8"))
+    assert whole["@type"] == "DefinedTermSet"
+    for term in whole["hasDefinedTerm"]:
+        row = data.terms[term["@id"].split("#")[1]]
+        assert (term["name"], term["description"]) == (row.term, row.definition)
+
+
+def test_the_data_says_where_its_files_are_and_of_which_version(web: Path) -> None:
+    dataset = data_blocks(web, "about/data/")["Dataset"]
+    index = json.loads((web / "data/v1/index.json").read_text(encoding="utf-8"))
+    assert dataset["version"] == index["version"]
+    assert {file["name"] for file in dataset["distribution"]} == set(index["tables"])
+    for file in dataset["distribution"]:
+        assert (web / "about/data" / file["contentUrl"]).resolve().is_file()
 
 
 def test_the_archive_is_offered_with_its_size_and_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
