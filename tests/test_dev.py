@@ -111,7 +111,7 @@ def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
     (copy / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
     with serving_live(copy) as address:
         figures = address + "reference/figures/"
-        assert shows(figures, "about 17 ms")
+        assert shows(figures, "about 17\N{NO-BREAK SPACE}ms")
         for file, old, new in (
             ("docs/data/claims.yml", "the exact command is not given", "the exact command is unknown"),
             ("scripts/pages/templates/ledgers.html", '<div class="ledger">', '<div class="ledger" id="new-markup">'),

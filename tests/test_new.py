@@ -126,9 +126,10 @@ def test_a_technology_brings_its_page_its_column_and_its_node_in_the_picture(mad
     assert "<h1" in page
     assert "An abacus &amp; &#34;beads&#34; &gt; 1" in page
     comparison = (made.site / "reference/comparison/index.html").read_text(encoding="utf-8")
-    assert comparison.count('data-label="Abacus"') == len(data.dimensions)
+    assert comparison.count('<td data-label="Abacus"') == len(data.dimensions)
     assert '[\\"Abacus\\"]' in made.diagrams, "its node in the spectrum"
-    assert 'technologies/abacus/"' in (made.site / "index.html").read_text(encoding="utf-8"), "its place in the menu"
+    neighbour = (made.site / "reference/technologies/container/index.html").read_text(encoding="utf-8")
+    assert 'href="../abacus/"' in neighbour, "its place in the menu of its section"
 
 
 def test_nothing_is_overwritten_and_no_odd_name_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -203,7 +203,9 @@ def test_pages_work_in_the_shipped_server(shipped: server.Server, chromium: Brow
     ):
         seen = Visit(context.new_page()).listen()
         seen.page.goto(home + address, wait_until="networkidle")
-        errors = [error for error in seen.errors if "404" not in error or address != "nowhere/at/all/"]
+        # The page for lost readers looks for its files in the folders above, and finds them in the last.
+        sought = ("404", "MIME type") if address == "nowhere/at/all/" else ()
+        errors = [error for error in seen.errors if not any(word in error for word in sought)]
         assert errors == [], f"{address}: {errors}"
         assert seen.foreign(home) == [], address
         seen.page.close()
