@@ -39,7 +39,7 @@ def json_script(name: str, content: object) -> str:
 
 
 def script_value(path: Path, name: str, content: object) -> None:
-    """Write ``content`` as a script that sets it as the window's ``name``: the form in which a page on a disk can load data."""
+    """Write ``content`` as a script that sets it as a property of ``window``: a page on a disk can load it."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\").replace("'", "\\'")
     path.parent.mkdir(parents=True, exist_ok=True)
     # A browser reads JSON in half the time that it needs for the same as a script.

@@ -89,7 +89,8 @@ LISTS = {
     "reference/figures/": 0.01,
     "reference/escapes/": 0.0,
     "reference/glossary/": 0.02,
-    "reference/sources/k/": 0.05,
+    # Sources are called "Disks and Volumes" or "Pods" as well, for which our own pages come first.
+    "reference/sources/k/": 0.08,
 }
 # The same heading ends every page of that section, so a search for it may choose any.
 ON_EVERY_PAGE = {"What would change this"}
