@@ -7,26 +7,21 @@
   const fold = document.querySelector(".frame--notes details.sources");
   const article = fold?.closest("article");
   if (!(fold instanceof HTMLDetailsElement) || !article) return;
-  const notes = /** @type {NodeListOf<HTMLElement>} */ (fold.querySelectorAll(".footnote > ol > li"));
-  const marks = [...article.querySelectorAll("a.footnote-ref")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const notes = fold.querySelectorAll(".footnote > ol > li");
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const marks = article.querySelectorAll("a.footnote-ref");
   const wide = matchMedia("screen and (min-width: 76.25em)");
-  const GAP = 10;
 
+  /** @type {Map<string, HTMLAnchorElement>} A note and its first mark. */
+  const first = new Map();
+  /** A mark of the note that the address names: the browser led to where that stood below the text. */
+  let asked = [...marks].find((mark) => mark.hash === location.hash);
+
+  // Runs when all has just been laid out; all is read before anything is written, so that nothing is laid out for it.
   const place = () => {
     if (!wide.matches) return;
-    const open = marks.filter((mark) => !mark.closest("details:not([open])"));
-    /** @type {Map<string, Element>} A note and its first mark. */
-    const first = new Map();
-    for (const mark of [...open].reverse()) first.set(mark.getAttribute("href")?.slice(1) ?? "", mark);
-    // What is folded brings its notes, and its figures in a note, when it is opened.
-    const figures = open.map((mark) => ` ${mark.closest("sup")?.previousElementSibling?.textContent} `);
-    for (const entry of fold.querySelectorAll("li li")) {
-      const named = [...entry.querySelectorAll("strong")].map((strong) => ` ${strong.textContent} `);
-      entry.classList.toggle("away", !figures.some((figure) => named.some((name) => name.includes(figure))));
-    }
-    for (const note of notes) note.classList.toggle("away", !first.has(note.id));
-    // From here all is read before anything is written, so that the page is laid out once.
-    const top = article.getBoundingClientRect().top;
+    const { top, height: own } = article.getBoundingClientRect();
     const wanted = [...notes].flatMap((note) => {
       const mark = first.get(note.id);
       if (!mark) return [];
@@ -40,19 +35,40 @@
     for (const { note, at, height } of wanted) {
       const y = Math.max(at, free);
       note.style.top = `${y}px`;
-      free = y + height + GAP;
+      free = y + height + 10;
     }
-    article.style.minHeight = `${free}px`;
+    // Not its height, which is watched.
+    article.style.marginBottom = `${Math.max(0, free - own)}px`;
+    if (asked) document.getElementById(asked.hash.slice(1))?.scrollIntoView();
+    asked = undefined;
+  };
+  // What unfolds, and letters that come late, move the marks.
+  const watcher = new ResizeObserver(place);
+
+  /** What is folded brings its notes, and its figures in a note, when it is opened. */
+  const choose = () => {
+    const open = [...marks].filter((mark) => !mark.closest("details:not([open])"));
+    first.clear();
+    for (const mark of [...open].reverse()) first.set(mark.hash.slice(1), mark);
+    const figures = open.map((mark) => ` ${mark.closest("sup")?.previousElementSibling?.textContent} `);
+    for (const entry of fold.querySelectorAll("li li")) {
+      const named = [...entry.querySelectorAll("strong")].map((strong) => ` ${strong.textContent} `);
+      entry.classList.toggle("away", !figures.some((figure) => named.some((name) => name.includes(figure))));
+    }
+    for (const note of notes) note.classList.toggle("away", !first.has(note.id));
+    // What is observed anew is told of after the next layout.
+    watcher.disconnect();
+    watcher.observe(article);
   };
 
   const fit = () => {
     fold.classList.toggle("beside", wide.matches);
-    fold.open = wide.matches;
-    if (!wide.matches) article.style.minHeight = "";
-    place();
+    fold.open = wide.matches || !!asked;
+    article.style.marginBottom = "";
+    choose();
   };
+  asked?.closest("details")?.setAttribute("open", "");
   fit();
   wide.addEventListener("change", fit);
-  // What unfolds, and letters that come late, move the marks.
-  if ("ResizeObserver" in window) new ResizeObserver(place).observe(article);
+  article.addEventListener("toggle", choose, true);
 })();

@@ -1,19 +1,17 @@
 /** Tables, code and drawings that scroll sideways; and what paper needs. Without this file all can still be read. */
 "use strict";
 (() => {
-  const REGIONS = ".table-wrap, .diagram__drawing, pre > code";
-
-  /** Lets a keyboard reach regions that scroll sideways, and only those. @param {Iterable<Element>} regions */
-  const mark = (regions) => {
-    // All is read before anything is written, so that the page is laid out once.
-    const wide = [...regions].map((region) => /** @type {const} */ ([region, region.scrollWidth > region.clientWidth + 1]));
-    for (const [region, scrolls] of wide) {
-      if (scrolls === region.hasAttribute("tabindex")) continue;
-      if (scrolls) region.setAttribute("tabindex", "0");
+  /** Lets a keyboard reach regions that scroll sideways, and only those. */
+  const mark = () => {
+    const regions = [...document.querySelectorAll(".table-wrap, .diagram__drawing, pre > code")];
+    // What is folded or far is not laid out for it, and all is read before anything is written.
+    const seen = regions.filter((region) => region.checkVisibility?.({ contentVisibilityAuto: true }) !== false);
+    const wide = seen.filter((region) => region.scrollWidth > region.clientWidth + 1);
+    for (const region of seen) {
+      if (wide.includes(region)) region.setAttribute("tabindex", "0");
       else region.removeAttribute("tabindex");
     }
   };
-  const markAll = () => mark(document.querySelectorAll(REGIONS));
 
   /** A table that is shown as cards stays a table for a screen reader, in browsers that forget it too. @param {HTMLTableElement} table */
   const keep = (table) => {
@@ -50,18 +48,14 @@
 
   // Measured when the page has been laid out anyway; asking for the fonts any earlier would lay it out once more.
   requestAnimationFrame(() => setTimeout(() => {
-    markAll();
+    mark();
     keepTables();
-    document.fonts?.ready.then(markAll);
+    document.fonts?.ready.then(mark);
+    // What unfolds, or is laid out only when it comes near (reference.css), has its width from then on.
+    for (const type of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(type, mark, true);
   }));
-  addEventListener("resize", markAll, { passive: true });
+  addEventListener("resize", mark, { passive: true });
   narrow.addEventListener("change", keepTables);
-    addEventListener("beforeprint", openForPrint);
+  addEventListener("beforeprint", openForPrint);
   addEventListener("afterprint", closeAfterPrint);
-  // What is laid out only when it comes near (reference.css) has its width from then on.
-  document.addEventListener("contentvisibilityautostatechange", ({ target }) => {
-    if (!(target instanceof Element)) return;
-    const regions = [...target.querySelectorAll(REGIONS)];
-    mark(target.matches(REGIONS) ? [target, ...regions] : regions);
-  });
 })();
