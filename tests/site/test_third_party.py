@@ -69,7 +69,8 @@ class InPage(HTMLParser):
                 or key in {"style", "srcdoc"}
                 or RUNS.match(value)
                 or (key in ASKING.get(tag, ()) and not only_named and FOREIGN.search(value))
-                or (tag == "meta" and key == "http-equiv" and value.lower() == "refresh")
+                # A page that has moved leads on, inside the site.
+                or (tag == "meta" and value.lower() == "refresh" and "//" in given.get("content", "//"))
             ):
                 self.found.append(f"<{tag} {key}={value[:80]!r}>")
 
