@@ -17,12 +17,12 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 HEAD = """---
 title: $title
 description: TODO - say in 50 to 160 characters what a reader learns here and who needs to know it.
----
-
 """
 PAGE = Template(
     HEAD
-    + """# $title
+    + """---
+
+# $title
 
 TODO: the answer, in plain words.
 
@@ -31,28 +31,7 @@ TODO: the answer, in plain words.
 TODO: the reason, then the detail. Figures are rows of docs/data/claims and are asked for by id.
 """
 )
-LAB = Template(
-    HEAD.removesuffix("---\n\n")
-    + """styles: [assets/styles/labs.css]
-hands_on:
-  proves: "TODO: the one thing that this lab proves"
-  minutes: 10
-  needs: [docker]
-  topic: container-anatomy
----
-
-# Lab: $title
-
-[= badges() =]
-
-**Claim.** TODO: the one thing that this lab proves.
-
-**You need** Linux with Docker or podman.
-
-**On a Mac or Windows:** TODO: what runs there, and what to do instead of the rest.
-{: data-search-exclude }
-
-## 1. TODO: the step
+STEP = """## 1. TODO: the step
 
 ```sh
 docker run --rm busybox echo "what it prints"
@@ -62,7 +41,38 @@ docker run --rm busybox echo "what it prints"
 what it prints
 ```
 
-## 2. Clean up
+"""
+
+
+def hands_on(proves: str, title: str) -> str:
+    """The head of a page that the tests run, up to its badges."""
+    return f"""{HEAD}styles: [assets/styles/labs.css]
+hands_on:
+  proves: "TODO: {proves}"
+  minutes: 10
+  needs: [docker]
+  topic: container-anatomy
+---
+
+# {title}
+
+[= badges() =]
+
+"""
+
+
+LAB = Template(
+    hands_on("the one thing that this lab proves", "Lab: $title")
+    + """**Claim.** TODO: the one thing that this lab proves.
+
+**You need** Linux with Docker or podman.
+
+**On a Mac or Windows:** TODO: what runs there, and what to do instead of the rest.
+{: data-search-exclude }
+
+"""
+    + STEP
+    + """## 2. Clean up
 
 Nothing is left: `--rm` removes the container.
 
@@ -72,32 +82,12 @@ TODO: what it means, and what to do.
 """
 )
 GUIDE = Template(
-    HEAD.removesuffix("---\n\n")
-    + """styles: [assets/styles/labs.css]
-hands_on:
-  proves: "TODO: what works afterwards"
-  minutes: 10
-  needs: [docker]
-  topic: container-anatomy
----
+    hands_on("what works afterwards", "$title")
+    + """**Goal.** TODO: what works afterwards, and for whom.
 
-# $title
-
-[= badges() =]
-
-**Goal.** TODO: what works afterwards, and for whom.
-
-## 1. TODO: the step
-
-```sh
-docker run --rm busybox echo "what it prints"
-```
-
-```text title="TODO: what it shows"
-what it prints
-```
-
-## Verify
+"""
+    + STEP
+    + """## Verify
 
 TODO: how the reader sees that it worked.
 

@@ -26,6 +26,14 @@ from scripts.publish.headers import policy
 STRICT_POLICY = policy()
 # The browser of the tests finds no host but this computer. Visits still record what a page asked for.
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+# Asked of a page: what the keyboard stands on though nobody can see it; the colour of the paper.
+INVISIBLE_STOP = """() => {
+  const e = document.activeElement;
+  const box = e.getBoundingClientRect();
+  if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
+  return e.outerHTML.slice(0, 90);
+}"""
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 

@@ -13,7 +13,7 @@ import pytest
 from scripts.paths import DATA, DOCS
 from tests.engines import Engine
 from tests.firefox import Firefox
-from tests.support import pages_of
+from tests.support import INVISIBLE_STOP, PAPER, pages_of
 
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Question -> a page that answers it, as an address without its end.
@@ -38,14 +38,7 @@ COLUMNS = """() => [...document.querySelector('table.comparison').tHead.rows[0].
   .filter((cell) => getComputedStyle(cell).display !== 'none').map((cell) => cell.textContent.trim())"""
 ROWS = "() => [...document.querySelectorAll('table.comparison tbody tr')].filter((row) => !row.hidden).length"
 ENTRIES = "() => [...document.querySelectorAll('.entry')].filter((entry) => !entry.hidden).length"
-PAPER = "() => getComputedStyle(document.body).backgroundColor"
 TEXT = "(selector) => document.querySelector(selector).innerText"
-INVISIBLE_STOP = """() => {
-  const e = document.activeElement;
-  const box = e.getBoundingClientRect();
-  if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
-  return e.outerHTML.slice(0, 90);
-}"""
 
 
 def test_no_page_scrolls_sideways(firefox: Firefox, base_url: str, web: Path) -> None:

@@ -14,16 +14,9 @@ from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.conftest import open_search, opener, type_search
-from tests.support import Visit, page, pages_of, serving
+from tests.support import INVISIBLE_STOP, PAPER, Visit, page, pages_of, serving
 
-INVISIBLE_STOP = """() => {
-  const e = document.activeElement;
-  const box = e.getBoundingClientRect();
-  if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
-  return e.outerHTML.slice(0, 90);
-}"""
 SCHEME = "() => getComputedStyle(document.documentElement).colorScheme"
-PAPER = "() => getComputedStyle(document.body).backgroundColor"
 LANDED = """(id) => {
   const top = document.getElementById(id).getBoundingClientRect().top;
   return top >= document.querySelector('.bar').getBoundingClientRect().bottom - 1 && top < 700;
