@@ -215,10 +215,10 @@ def test_unknown_answers_are_refused_by_the_module(guide: Visit) -> None:
 def test_the_module_is_small(web: Path, guide: Visit) -> None:
     """What an answer needs: the scripts of the page and its data. What explains one comes by need, and is small too."""
     page = (web / "choose/index.html").read_text(encoding="utf-8")
-    script = re.search(r"assets/scripts/choose\.[0-9a-f]{8}\.js", page)
-    assert script
+    scripts = re.findall(r"assets/scripts/[a-z-]+\.[0-9a-f]{8}\.js", page)
+    assert len(scripts) == 1, f"the page loads its scripts as one file, not {scripts}"
     data = guide.page.locator("#decision-data").text_content() or ""
-    size = len(gzip.compress((web / script.group(0)).read_bytes() + data.encode(), 9))
+    size = len(gzip.compress((web / scripts[0]).read_bytes() + data.encode(), 9))
     assert size < MODULE_BYTES, f"the guide's scripts with their data weigh {size:,} bytes"
     late = [web / "assets" / name for name in ("choose-why.js", "scripts/choose-result.js", "scripts/choose-record.js")]
     size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in late)

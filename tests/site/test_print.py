@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,12 @@ HOME = "https://example.org/docs/deep/"
 
 @pytest.fixture(scope="module")
 def papers(disk: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each PDF by its name (``chromium``: a browser is installed)."""
+    """Each PDF by its name (``chromium``: a browser is installed), from a copy: printing writes beside the page."""
     folder, program = tmp_path_factory.mktemp("papers"), browser.installed()
     assert program is not None
+    own = shutil.copytree(disk, tmp_path_factory.mktemp("edition") / "site")
     for name, address in paper.PRINTED.items():
-        paper.write(program, disk, address, folder / name, HOME)
+        paper.write(program, own, address, folder / name, HOME)
     return {path.name: path for path in folder.glob("*.pdf")}
 
 

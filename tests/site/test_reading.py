@@ -99,12 +99,13 @@ def test_notes_stand_in_the_margin_of_a_wide_screen(
     page = visit("overview/key-differences/", width=width, **options).page
     page.locator(".beside").wait_for(state="attached")
     assert page.locator(".beside .footnote > ol > li:not(.away)").count() >= 10
-    assert page.evaluate(CLASH) == 0
+    none_clashes = f"() => ({CLASH})() === 0"
+    page.wait_for_function(none_clashes)
     folded = page.locator("details.more").first
     before = page.locator(".beside .away").count()
     folded.locator("summary").click()
     page.wait_for_function(f"() => document.querySelectorAll('.beside .away').length < {before}")
-    assert page.evaluate(CLASH) == 0
+    page.wait_for_function(none_clashes)
 
 
 @pytest.mark.parametrize(("width", "script"), [(390, True), (1200, True), (1280, False)])
