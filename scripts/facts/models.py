@@ -71,6 +71,12 @@ ShortText = Annotated[
     AfterValidator(_plain),
     AfterValidator(_one_line),
 ]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
+    AfterValidator(_plain),
+    AfterValidator(_one_line),
+]
 
 
 def _few_words(text: str) -> str:
@@ -387,7 +393,7 @@ class Claim(Keyed):
     """A figure that sentences use: never written in prose, always taken from here."""
 
     # What is measured, in words and without the figure, for example "Boot of a Firecracker guest": its entry's heading.
-    title: Annotated[ShortText, StringConstraints(max_length=MAX_TITLE)]
+    title: Title
     # The words a sentence shows, for example "at most 125 ms".
     text: ShortText
     # The figure alone, for sentences into which the full words do not fit: claim("id", "short").
