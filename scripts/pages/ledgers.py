@@ -60,13 +60,16 @@ class Ledgers:
         return next((title for title, units in SUBJECTS.items() if claim.unit in units), "Other counts")
 
     def _figure(self, claim: Claim) -> dict[str, Any]:
+        # Its first sentence says what was done and is searched; those after it mostly who did it, and when.
+        first, *others = re.split(r"(?<=[.;]) (?=[A-Z0-9])", claim.conditions)
         return {
             "id": claim.id,
             "side": claim.side,
             "kind": claim.kind,
             "title": claim.title,
             "text": unparted(claim.text),
-            "conditions": claim.conditions,
+            "conditions": first,
+            "further": " ".join(others),
             "quote": claim.quote,
             "more": self._links.topic(claim.topic, self._data),
             "evidence": f"{capital(claim.kind)}, {SIDES[claim.side]}",
