@@ -94,6 +94,11 @@ interface Reasons {
 interface Why extends Reasons {
   reasons: Record<string, [string, string[]]>;
 }
+/** As it is sent: without what the page's list of rules says anyway, the reasons and the titles of their sources. */
+interface Late extends Omit<Reasons, "sources"> {
+  addresses: Record<string, string>;
+  titles: Record<string, string>;
+}
 type Whole = Data & Reasons;
 
 interface Fired {
@@ -146,7 +151,7 @@ interface Result {
 }
 interface Decide {
   (data: Data, given: Answers): Result;
-  join(data: Data, why: Why): Whole;
+  join(data: Data, why: Partial<Why>): Data;
   read(data: Data, pairs: Pair[]): { answers: Answers; problems: string[] };
   write(data: Data, given: Answers): [string, string][];
   asked(question: Question, answers: Answers): boolean;
@@ -238,6 +243,7 @@ interface Guide {
     changed: (question: string, id: string) => void,
   ): { form: HTMLFormElement; reset: HTMLButtonElement; jump: HTMLButtonElement; show(now: Result): void };
   standing(data: Data, words: Words): { box: HTMLElement; show(now: Result): void };
+  why(late: Late): Why;
   result(
     data: Whole,
     words: Words,
@@ -311,4 +317,5 @@ declare var elements: Elements;
 declare var guide: Guide;
 declare var density: Density;
 declare var siteLoad: (name: string) => Promise<void>;
-declare var guideWhy: Why;
+declare var guideWhy: Late;
+declare var guideReasons: Pick<Why, "reasons" | "sources">;

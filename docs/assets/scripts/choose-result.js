@@ -4,6 +4,24 @@
  * that choose.js follows them without loading the page again. Loaded with the reasons, when there is something to explain.
  */
 "use strict";
+/**
+ * What explains an answer: what came by itself, and from the page's list of rules why each is there, with its sources.
+ * @type {Guide["why"]}
+ */
+guide.why = ({ addresses, titles, ...rest }) => {
+  const named = { ...titles };
+  /** @type {Why["reasons"]} */
+  const reasons = {};
+  for (const row of document.querySelectorAll('[id^="rule-"]')) {
+    const links = [...row.querySelectorAll("a")];
+    for (const { hash, textContent } of links) named[hash.slice(1)] = textContent ?? "";
+    const reason = row.querySelector("[data-reason]")?.textContent ?? "";
+    reasons[row.id.replace("rule-", "")] = [reason, links.map(({ hash }) => hash.slice(1))];
+  }
+  const sources = Object.fromEntries(Object.entries(addresses).map(([id, url]) => [id, [named[id] ?? id, url]]));
+  return { ...rest, reasons, sources };
+};
+
 guide.result = (data, words, link, box) => {
   const { el } = elements;
   const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, rules, questions } = words;
