@@ -240,7 +240,11 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     for tier in choices.decision.tiers:
         lines += [f"### Tier {tier.level}: {plain(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
         for check in tier.checks:
-            scope = "" if "all" in check.families else f" *({', '.join(check.families).replace('-', ' ').replace('microvm', 'microVM')})*"
+            scope = (
+                ""
+                if "all" in check.families
+                else f" *({', '.join(check.families).replace('-', ' ').replace('microvm', 'microVM')})*"
+            )
             lines.append(f"- {plain(check.text)}.{scope}{notes(cite, check.sources)}")
         lines.append("")
     return lines

@@ -190,7 +190,7 @@ def test_a_new_default_without_claim_or_mark_is_refused_with_file_line_key_and_r
     shutil.copytree(DATA, folder)
     file = folder / "density.yml"
     text = file.read_text(encoding="utf-8")
-    new = '  - {id: churn, label: Copies that start in an hour, unit: copies, value: 30, least: 0, most: 100}\n'
+    new = "  - {id: churn, label: Copies that start in an hour, unit: copies, value: 30, least: 0, most: 100}\n"
     text = text.replace("\ntechnologies:", new + "\ntechnologies:", 1)
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ExceptionGroup) as caught:
@@ -243,8 +243,8 @@ def test_without_javascript_the_figures_and_the_formula_remain(visit: Callable[.
 def test_one_rule_for_numbers(calculator: Visit, text: str, number: float | None) -> None:
     read = calculator.page.evaluate("(t) => density.parse({least: 0, most: 1e7}, t)", text)
     assert read == number, (
-        f"“{text}” is read as {read} and should be {number or 'refused'}: density.parse in density.js has the one rule, and "
-        "the sentence above the fields says it"
+        f"“{text}” is read as {read} and should be {number or 'refused'}: density.parse in density.js has the rule, "
+        "which the sentence above the fields says"
     )
     assert calculator.page.locator("#calculator-rule").is_visible(), "the rule stands beside the fields"
 
@@ -287,8 +287,8 @@ def test_a_value_that_changes_nothing_changes_nothing(calculator: Visit) -> None
     idle = {row.id: row.value for row in rows if row.mark == "idle"}
     neutral = {"headroom": 0, "shared": 0, "tax": 0, "overcommit": 1, "spare": 0, "pods": 0}
     assert idle == neutral, (
-        "docs/data/density.yml: 'mark: idle' is for a value with which the arithmetic below gives the same as without the "
-        "field; mark any other as an example, or give it a claim"
+        "docs/data/density.yml: 'mark: idle' is for a value with which the arithmetic below gives the same as without "
+        "the field; mark any other as an example, or give it a claim"
     )
     first = compute(calculator)["container"]
     examples = {row.id: row.value for row in rows if row.value is not None}
@@ -319,7 +319,9 @@ def test_the_plan_counts(calculator: Visit) -> None:
     assert compute(calculator, **ROUND | {"shared": 512})["container"]["copies"] == 19, lost
     rows = compute(calculator, **ROUND | {"cpu": 80, "tax": 25})
     assert (rows["container"]["copies"], rows["virtual-machine"]["copies"]) == (5, 4), f"tax: {lost}"
-    assert compute(calculator, **ROUND | {"cpu": 80, "overcommit": 2})["container"]["copies"] == 10, f"overcommit: {lost}"
+    assert compute(calculator, **ROUND | {"cpu": 80, "overcommit": 2})["container"]["copies"] == 10, (
+        f"overcommit: {lost}"
+    )
     assert compute(calculator, **ROUND | {"spare": 1})["container"]["hosts"] == 4, f"spare: {lost}"
     row = compute(calculator, **ROUND | {"pods": 3})["container"]
     assert (row["copies"], row["limit"]) == (3, "pods"), f"pods: {lost}"
@@ -331,7 +333,9 @@ def test_every_sum_in_the_table_adds_up(calculator: Visit) -> None:
     for key, row in compute(calculator).items():
         parts = row["parts"]
         total = sum(parts[part] for part in ("inside", "system", "spare", "overhead"))
-        assert row["memory"] == pytest.approx(total), f"{key}: 'all' in memoryOf (density.js) is not the sum of its parts"
+        assert row["memory"] == pytest.approx(total), (
+            f"{key}: 'all' in memoryOf (density.js) is not the sum of its parts"
+        )
     text = calculator.page.locator("#calculator .data tbody").first.inner_text()
     assert "program" in text
     assert "guest" in text
@@ -344,7 +348,9 @@ def test_what_the_figures_count_stands_in_the_table_itself(calculator: Visit) ->
         monitor_only = "monitor only" in row.counts
         assert (row.guest != "none") == monitor_only, f"{row.technology}: {remedy}"
         shown = calculator.page.locator("#calculator .data tbody tr").nth(nth).locator("td").nth(1).inner_text()
-        assert f"overhead ({row.counts})" in shown, f"{row.technology}: 'sum' in density.js says what the overhead counts"
+        assert f"overhead ({row.counts})" in shown, (
+            f"{row.technology}: 'sum' in density.js says what the overhead counts"
+        )
         assert (" guest + " in shown) == monitor_only, f"{row.technology}: {remedy}"
 
 

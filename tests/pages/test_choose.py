@@ -146,8 +146,8 @@ def test_a_chart_leads_where_the_guide_leads_for_every_workload(guide: Visit, ch
             name = row.get("id") or row["scenario"]
             wrong.append(f"{name}: the chart says {step['gives']}, the guide {result['recommendation']}")
     assert wrong == [], (
-        f"docs/data/decision.yml, {chart}: give the step that catches these another 'when', or name in its 'gives' what the "
-        f"guide may say: {wrong}"
+        f"docs/data/decision.yml, {chart}: give the step that catches these another 'when', or name in 'gives' what "
+        f"the guide may say: {wrong}"
     )
     assert used == {step["ask"] for step in steps}
 
@@ -187,8 +187,8 @@ def test_the_short_path_ends_early_only_where_it_says_so(guide: Visit, data: Jso
             if set(alone) - {tip["question"] for tip in short["tipping"]}:
                 silent.append(f"{row['id']}: {short['recommendation']} instead of {full['recommendation']}, {left_out}")
     assert silent == [], (
-        "what was assumed and would change the answer has to be said (tipping in decide.js), or the question asked in the "
-        f"short path (docs/data/decision.yml: short, follow): {silent}"
+        "what was assumed and would change the answer has to be said (tipping in decide.js), or the question asked in "
+        f"the short path (docs/data/decision.yml: short, follow): {silent}"
     )
 
 
@@ -320,7 +320,7 @@ def test_the_address_holds_the_answers_and_back_goes_back(guide: Visit) -> None:
 @pytest.mark.parametrize("anchor", ["hard-rules", "guide", "fn:source-docker-rootless", "no-such-heading"])
 def test_anchors_and_answers_live_together(visit: Callable[..., Visit], anchor: str) -> None:
     seen = visit(f"choose/#{anchor}")
-    dead = f"the guide shows no result at #{anchor}: only a fragment that holds a state may be read as one (choose-address.js)"
+    dead = f"no result at #{anchor}: only a fragment that holds a state may be read as one (choose-address.js)"
     expect(seen.page.locator("#guide-result"), dead).to_contain_text("Container")
     assert seen.page.locator(".guide__problem").is_hidden(), f"#{anchor} is taken for answers: {dead}"
     seen.page.get_by_role("button", name="See the result").click()
@@ -342,7 +342,9 @@ def test_anchors_and_answers_live_together(visit: Callable[..., Visit], anchor: 
 )
 def test_addresses_old_and_new_open_the_same_answers(visit: Callable[..., Visit], address: str) -> None:
     seen = visit(f"choose/{address}")
-    old = f"{address} no longer opens its answers: addresses were published, so choose-address.js has to go on reading it"
+    old = (
+        f"{address} no longer opens its answers: addresses were published, so choose-address.js has to go on reading it"
+    )
     expect(seen.page.locator("input[name=os][value=windows]"), old).to_be_checked()
     assert "s=os:windows" in seen.page.url
     assert seen.page.locator(".guide__problem").is_hidden()
@@ -648,7 +650,7 @@ def test_every_source_and_something_to_read_is_on_the_page(web: Path) -> None:
 
 
 def test_the_guide_reads_reasons_and_sources_from_the_rules_on_the_page(guide: Visit) -> None:
-    """One truth: what a result says of a rule is what the list of rules says, and every source has title and address."""
+    """One truth: what a result says of a rule is what the list of rules says, and each source has title and address."""
     guide.page.get_by_role("button", name="See the result").click()
     result_of(guide)
     why = guide.page.evaluate("() => guide.why(guideWhy)")
@@ -657,7 +659,9 @@ def test_the_guide_reads_reasons_and_sources_from_the_rules_on_the_page(guide: V
         reason, sources = why["reasons"][rule["id"]]
         remedy = f"{rule['id']}: the row of the rule in scripts/pages/templates/guide.html must say it in [data-reason]"
         assert " ".join(reason.split()) == " ".join(rule["reason"].split()), remedy
-        assert sources == rule.get("sources", []), f"{rule['id']}: the links of that row are its sources, in their order"
+        assert sources == rule.get("sources", []), (
+            f"{rule['id']}: the links of that row are its sources, in their order"
+        )
     named = [*why["counters"], *why["advice"], *(check for tier in why["tiers"] for check in tier["checks"])]
     used = {source for row in named for source in row.get("sources", [])} | {
         source for _, ids in why["reasons"].values() for source in ids

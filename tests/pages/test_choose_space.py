@@ -119,8 +119,8 @@ NEVER: list[tuple[str, Answers, set[str]]] = [
 def test_no_answers_ever_lead_to(what: str, fixed: Answers, never: set[str]) -> None:
     wrong = left(fixed) & never
     assert wrong == set(), (
-        f"{what}: some answers with {fixed} still leave {sorted(wrong)}. Repair or add the rule in docs/data/decision.yml "
-        "that excludes them, with its source; or, if they are right after all, change NEVER and say why"
+        f"{what}: some answers with {fixed} still leave {sorted(wrong)}. Repair or add the rule in "
+        "docs/data/decision.yml that excludes them, with its source; or, if they are right, change NEVER and say why"
     )
 
 
@@ -162,8 +162,8 @@ ROWS = [(option, row) for row in DECISION.advice for option in row.options]
 @pytest.mark.parametrize(("option", "row"), ROWS, ids=[f"{option}: {row.verdict}" for option, row in ROWS])
 def test_advice_can_be_reached_and_contradicts_no_answer(option: str, row: Advice) -> None:
     assert any(spaces(option, row, {})), (
-        f"{option}: no answers ever lead to “{row.verdict}”. An earlier row of the subject '{row.subject}' hides it: move it "
-        "up, narrow the earlier row's 'when', or give it a subject of its own"
+        f"{option}: no answers ever lead to “{row.verdict}”. An earlier row of the subject '{row.subject}' hides it: "
+        "move it up, narrow the earlier row's 'when', or give it a subject of its own"
     )
     wrong = [
         given
@@ -179,8 +179,8 @@ def test_no_row_of_advice_hides_one_of_another_subject() -> None:
     spoken = {row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)}
     silent = {"stands", "platform", "inside"} - spoken
     assert silent == set(), (
-        f"a virtual machine for hostile code on Kubernetes hears nothing about {sorted(silent)}: one row of each subject "
-        "speaks, so a row that shares its subject with another hides it (docs/data/decision.yml, advice)"
+        f"a virtual machine for hostile code on Kubernetes hears nothing about {sorted(silent)}: one row of each "
+        "subject speaks, so a row that shares its subject with another hides it (docs/data/decision.yml, advice)"
     )
 
 

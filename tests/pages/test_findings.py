@@ -77,7 +77,7 @@ def test_the_record_says_of_each_option_why_it_is_out_and_tells_no_reason_twice(
 def test_gvisor_keeps_its_place_where_the_comparison_gives_it_one() -> None:
     """G6."""
     assert {"gvisor", "virtual-machine", "firecracker"} == possible({"snapshot": "yes"}), (
-        "docs/data/decision.yml, rule machine-snapshots: keep what the row 'snapshot' of the comparison answers with yes"
+        "docs/data/decision.yml, rule machine-snapshots: keep what the comparison's row 'snapshot' answers with yes"
     )
 
 
@@ -102,7 +102,9 @@ def test_no_rule_removes_what_its_own_cells_affirm() -> None:
         for technology, rows in rule.cells.items():
             removed = technology in rule.excludes if rule.excludes else technology not in (rule.keeps or ())
             for row in rows:
-                cell = yaml.safe_load((DATA / f"technologies/{technology}.yml").read_text(encoding="utf-8"))["cells"][row]
+                cell = yaml.safe_load((DATA / f"technologies/{technology}.yml").read_text(encoding="utf-8"))["cells"][
+                    row
+                ]
                 words = cell.get("text", "")
                 if removed and words.startswith("Yes") and (rule.id, technology) not in AFFIRMED:
                     wrong.append(f"rule {rule.id} removes {technology}, whose cell '{row}' says “{words}”")
@@ -121,7 +123,10 @@ def test_bare_metal_can_be_reached_for_each_of_its_reasons(reason: dict[str, str
     assert "bare-metal" in possible(reason), (
         f"docs/data/decision.yml, rule metal-needs-a-reason: {reason} is a reason for hardware of one's own"
     )
-    for barred, rule in (({"separation": "yes"}, "hypervisor-demanded"), ({"platform": "kubernetes"}, "pods-are-no-machines")):
+    for barred, rule in (
+        ({"separation": "yes"}, "hypervisor-demanded"),
+        ({"platform": "kubernetes"}, "pods-are-no-machines"),
+    ):
         assert "bare-metal" not in possible({**reason, **barred}), (
             f"docs/data/decision.yml, rule {rule}: with {barred} hardware of one's own is no answer"
         )
@@ -132,10 +137,14 @@ def test_a_conflict_names_what_was_only_assumed(visit: Callable[..., Visit]) -> 
     seen = visit("choose/?s=os:windows,start:zero")
     result = seen.page.locator(".guide__result")
     told = "an assumption that takes part in a conflict has to be named ('conflictParts' in choose-result.js)"
-    expect(result, told).to_contain_text("You have not said so, but it was assumed, and it takes part: Your hosts run Linux.")
+    expect(result, told).to_contain_text(
+        "You have not said so, but it was assumed, and it takes part: Your hosts run Linux."
+    )
     expect(result.locator(".guide__between")).not_to_contain_text("Your hosts run Linux")
     [conflict] = [row["conflict"] for row in decide([{"os": "windows", "start": "zero"}])]
-    assert "host" in conflict["between"], "collision in decide.js lets go of assumptions only where others collide alone"
+    assert "host" in conflict["between"], (
+        "collision in decide.js lets go of assumptions only where others collide alone"
+    )
 
 
 def test_an_exact_tie_is_called_one_and_the_order_is_told(visit: Callable[..., Visit]) -> None:
@@ -191,7 +200,7 @@ def test_what_the_guide_could_not_be_told_is_asked_or_advised(answers: dict[str,
     """G10."""
     found = advice(answers).get(subject, "nothing")
     assert said in found, (
-        f"docs/data/decision.yml, advice: with {answers} the subject '{subject}' has to say “{said}”, and says “{found}”"
+        f"docs/data/decision.yml, advice: with {answers} '{subject}' has to say “{said}”, and says “{found}”"
     )
 
 
