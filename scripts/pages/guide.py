@@ -70,7 +70,8 @@ def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any
     """What ``decide.js`` needs to find an answer, and what explains one.
 
     What the page shows anyway is not in it: pages to read are links (``reading``), and why each rule is there stands in
-    the list of rules, with the titles of its sources (``rule_groups``). The addresses of all sources are in it.
+    the list of rules, with the titles of its sources (``rule_groups``). Of a source its address is in it, and behind a
+    space its title, if that list does not have it.
     """
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "brief", "pages"})
     shown = set[str]()
@@ -87,9 +88,10 @@ def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any
         del option["read"]
         option |= {"name": naming.name, "short": naming.short, "side": naming.side}
     late = {key: decision.pop(key) for key in ("subjects", "counters", "advice", "tiers")}
-    named = {key: data.sources[key] for key in sorted({*sources_in(late), *shown})}
-    late["addresses"] = {key: source.URL for key, source in named.items()}
-    late["titles"] = {key: source.title for key, source in named.items() if key not in shown}
+    late["sources"] = {
+        key: data.sources[key].URL if key in shown else f"{data.sources[key].URL} {data.sources[key].title}"
+        for key in sorted({*sources_in(late), *shown})
+    }
     version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
     return {"version": version, **decision}, late
 

@@ -94,10 +94,12 @@ interface Reasons {
 interface Why extends Reasons {
   reasons: Record<string, [string, string[]]>;
 }
-/** As it is sent: without what the page's list of rules says anyway, the reasons and the titles of their sources. */
+/**
+ * As it is sent: without what the page's list of rules says anyway, the reasons and the titles of their sources. A source
+ * is its address, and behind a space its title, if that list does not have it.
+ */
 interface Late extends Omit<Reasons, "sources"> {
-  addresses: Record<string, string>;
-  titles: Record<string, string>;
+  sources: Record<string, string>;
 }
 type Whole = Data & Reasons;
 
