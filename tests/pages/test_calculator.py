@@ -368,7 +368,7 @@ def test_nothing_fits_is_said_and_small_costs_are_shown(calculator: Visit) -> No
 def test_the_flip_is_drawn_and_tabled(calculator: Visit) -> None:
     chart = calculator.page.locator(".calculator__chart")
     note = calculator.page.locator("#calculator h2 + p").last
-    expect(note).to_contain_text("From 64 MiB")
+    expect(note).to_contain_text("From 128 MiB")
     calculator.page.get_by_label("Memory of one host").fill("100,000")
     calculator.page.get_by_label("Processor time of one copy").fill("500")
     expect(note).to_contain_text("at every size")
