@@ -22,7 +22,7 @@ guide.why = (late) => {
   const sources = Object.fromEntries(
     Object.entries(late.sources).map(([id, text]) => {
       const [url, ...title] = text.split(" ");
-      return [id, [title.join(" ") || titles[id], url]];
+      return /** @type {[string, [string, string]]} */ ([id, [title.join(" ") || titles[id], url]]);
     }),
   );
   return { ...late, reasons, sources };
