@@ -215,7 +215,7 @@ MEASURE = """() => [...document.querySelectorAll("article :is(p, li, dd)")].flat
   for (const { bottom, width } of range.getClientRects()) {
     if (width > 3 && !lines.some((line) => Math.abs(line - bottom) < 9)) lines.push(bottom);
   }
-  return lines.length < 3 ? [] : [Math.round(text.length / (lines.length - 0.5))];
+  return lines.length < 3 ? [] : [Math.round(text.length / lines.length)];
 })"""
 
 
@@ -225,9 +225,10 @@ MEASURE = """() => [...document.querySelectorAll("article :is(p, li, dd)")].flat
 )
 def test_a_line_of_text_holds_about_seventy_characters(visit: Callable[..., Visit], page: str, width: int) -> None:
     held = visit(page, width=width).page.evaluate(MEASURE)
-    assert len(held) >= 3
-    assert 60 <= statistics.median(held) <= 80, held
-    assert max(held) <= 88, held
+    # The last line is shorter than the others, so the mean is a little below what a line holds.
+    assert len(held) >= 2
+    assert 55 <= statistics.median(held) <= 75, held
+    assert max(held) <= 82, held
 
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 9_000), (390, 16_000)])
