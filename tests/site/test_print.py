@@ -19,6 +19,8 @@ from scripts.paths import PAPERS
 from scripts.publish import offer, paper, whole
 from tests.support import Visit, page, words
 
+# How the bands of a picture are drawn.
+BANDS = "(all) => all.map((e) => getComputedStyle(e)).map((s) => [s.borderLeftWidth, s.display])"
 HOME = "https://example.org/docs/deep/"
 
 
@@ -112,11 +114,7 @@ def test_a_picture_looks_the_same_in_one_piece(visit: Callable[..., Visit]) -> N
     looks = []
     for address, prefix in (("overview/key-differences/", ""), (whole.PAGE, "key-differences--")):
         bands = visit(address).page.locator(f"#{prefix}diagram-isolation-spectrum .nest")
-        looks.append(
-            bands.evaluate_all(
-                "(all) => all.map((e) => getComputedStyle(e)).map((s) => [s.borderLeftWidth, s.display])"
-            )
-        )
+        looks.append(bands.evaluate_all(BANDS))
     assert looks[0] == looks[1]
     assert len({width for width, _ in looks[0]}) > 3, "the walls grow"
 
