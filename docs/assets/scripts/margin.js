@@ -81,19 +81,25 @@
 
   const fit = () => {
     fold.classList.toggle("beside", wide.matches);
-    if (wide.matches || asked) fold.open = true;
+    fold.open = wide.matches || !!asked;
     article.style.marginBottom = "";
     choose();
   };
-  const ask = (mark = marks.find((one) => one.hash === location.hash)) => {
+  const named = () => marks.find((mark) => mark.hash === location.hash);
+  /** @param {HTMLAnchorElement | undefined} mark */
+  const ask = (mark) => {
     asked = mark;
     leads = !!mark;
+    if (mark) fold.open = true;
     mark?.closest("details")?.setAttribute("open", "");
-    fit();
+    choose();
   };
-  ask();
+  asked = named();
+  leads = !!asked;
+  asked?.closest("details")?.setAttribute("open", "");
+  fit();
   addEventListener("hashchange", () => {
-    if (asked?.hash !== location.hash) ask();
+    if (asked?.hash !== location.hash) ask(named());
   });
   // After notes.js, which keeps a first tap to itself.
   addEventListener("click", (event) => {
