@@ -29,14 +29,10 @@ class _Lines(Treeprocessor):
             before: ET.Element | None = None
             for child in parent:
                 child.tail = ARROW.sub("\u00a0", child.tail) if child.tail else child.tail
-                if (
-                    child.tag == "sup"
-                    and before is not None
-                    and before.tag == "sup"
-                    and not (before.tail or "").strip()
-                ):
+                if child.tag == "sup" and before is not None and not (before.tail or "").strip():
                     child.set("class", "another")
-                before = child
+                # In a cell a link and the number behind it may be all there is; elsewhere text keeps fingers apart.
+                before = child if child.tag == "sup" or (child.tag == "a" and parent.tag == "td") else None
 
     def _is_whole(self, text: str) -> bool:
         found = KEPT.fullmatch(text)

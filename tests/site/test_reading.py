@@ -162,6 +162,7 @@ def test_a_mark_that_is_followed_brings_its_note_beside_it(visit: Callable[..., 
 
 # A number behind another one, no word between.
 SIDE_BY_SIDE = re.compile(r"</sup>(?:\s|&nbsp;|&#160;)*<sup\b([^>]*)>")
+BEHIND_A_LINK = re.compile(r'</a>(?:\s|&nbsp;|&#160;)*<sup\b[^>]*class="another"')
 
 
 def test_numbers_of_notes_are_set_apart_where_no_word_stands_between(web: Path) -> None:
@@ -170,7 +171,8 @@ def test_numbers_of_notes_are_set_apart_where_no_word_stands_between(web: Path) 
         text = path.read_text(encoding="utf-8")
         beside = SIDE_BY_SIDE.findall(text)
         assert [mark for mark in beside if 'class="another"' not in mark] == [], path
-        assert text.count('class="another"') == len(beside), path
+        # In a cell of a table, also behind a link.
+        assert text.count('class="another"') == len(beside) + len(BEHIND_A_LINK.findall(text)), path
         found += len(beside)
     assert found > 10
 
