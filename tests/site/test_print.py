@@ -22,11 +22,16 @@ HOME = "https://example.org/docs/deep/"
 
 
 @pytest.fixture(scope="module")
-def papers(disk: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each PDF by its name (``chromium``: a browser is installed), from a copy: printing writes beside the page."""
+def own(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the edition for disk: printing writes beside the page, which is not for the eyes of other tests."""
+    return shutil.copytree(disk, tmp_path_factory.mktemp("edition") / "site")
+
+
+@pytest.fixture(scope="module")
+def papers(own: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each PDF by its name (``chromium``: a browser is installed)."""
     folder, program = tmp_path_factory.mktemp("papers"), browser.installed()
     assert program is not None
-    own = shutil.copytree(disk, tmp_path_factory.mktemp("edition") / "site")
     for name, address in paper.PRINTED.items():
         paper.write(program, own, address, folder / name, HOME)
     return {path.name: path for path in folder.glob("*.pdf")}
@@ -114,11 +119,19 @@ def test_links_of_a_pdf_are_whole_addresses(papers: dict[str, Path]) -> None:
     assert not any(".html" in address for address in addresses if address.startswith(HOME))
 
 
-def test_printed_again_it_is_the_same(papers: dict[str, Path], disk: Path, tmp_path: Path) -> None:
+def test_printed_again_it_is_the_same(papers: dict[str, Path], own: Path, tmp_path: Path) -> None:
     program, name = browser.installed(), "docker-vs-vm-cheat-sheet.pdf"
     assert program is not None
-    paper.write(program, disk, paper.PRINTED[name], tmp_path / name, HOME)
+    paper.write(program, own, paper.PRINTED[name], tmp_path / name, HOME)
     assert (tmp_path / name).read_bytes() == papers[name].read_bytes()
+
+
+def test_what_a_browser_counted_before_a_page_does_not_show_on_paper() -> None:
+    table = b"<</ID (node00000267)>> <</ID (node00000271)>> <</Headers [(node00000267)]>>"
+    later = table.replace(b"267", b"268").replace(b"271", b"272")
+    assert paper.settled(table) == paper.settled(later)
+    assert paper.settled(table).count(b"(node00000000)") == 2
+    assert len(paper.settled(table)) == len(table)
 
 
 @pytest.mark.parametrize(
