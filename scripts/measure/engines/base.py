@@ -105,7 +105,7 @@ def remove(command: list[str], seconds: float = REMOVAL_SECONDS) -> None:
     started = time.monotonic()
     while True:
         try:
-            ask(command, seconds=max(seconds, 1))
+            ask(command, seconds=max(seconds, 60))
         except EngineError as error:
             if GONE.search(str(error)):
                 return
