@@ -100,7 +100,7 @@ WATCHED = tuple(
     for name in ("/", "/mnt", "/media", "/srv", "/opt", "/home", "/usr/local/bin", "/etc/docker", "/etc/containers")
 )
 # Where other programs mount and unmount what is not a page's.
-OTHERS_MOUNTS = ("/tmp/", "/var/tmp/", "/run/", "/var/lib/", "/proc/", "/sys/", "/dev/", tempfile.gettempdir() + "/")
+OTHERS_MOUNTS = tuple(f"{top}/" for top in (tempfile.gettempdir(), "/var", "/run", "/proc", "/sys", "/dev"))
 # Control groups and named namespaces of engines and of the system, which make more of them at any time.
 OTHERS_GROUPS = re.compile(r"labs-|dvm-|libpod|conmon|docker|containerd|crun|runs?c|buildkit|[.](slice|scope|service)")
 OTHERS_NAMESPACES = re.compile(r"/(netns|cni)-")
@@ -131,7 +131,10 @@ class Engine:
         held = [f"{kind} {line}" for kind, words in kinds.items() for line in sorted(self.ask(*words).split())]
         held += [f"namespace {name}" for name in sorted(held_namespaces(self.daemon.pid if self.daemon else 0))]
         return held + [
-            f"control group {path}" for top in groups_called(self.cgroup) for path in top.glob("*/") if path.name != "conmon"
+            f"control group {path}"
+            for top in groups_called(self.cgroup)
+            for path in top.glob("*/")
+            if path.name != "conmon"
         ]
 
     def can_run(self, step: Step) -> bool:

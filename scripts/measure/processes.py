@@ -57,7 +57,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def end_descendants(pid: int, seconds: float = 60) -> list[int]:
-    """End every process below this one, ``pid``, also those that others start while dying; gives those that would not."""
+    """End every process below this one, ``pid``, also those that others start while dying; gives those that stay."""
     deadline = time.monotonic() + seconds
     while True:
         alive = descendants(pid)

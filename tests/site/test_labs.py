@@ -263,7 +263,7 @@ LEFT_ON_THE_HOST = {
     "a file elsewhere": ("touch {place}/lab-left", "file {place}/lab-left", "true"),
     "a mount elsewhere": ("mount -t tmpfs none {place}", "mount {place}", "umount {place}"),
     "a namespace": ("ip netns add cni-lab-left", "namespace /run/netns/cni-lab-left", "ip netns delete cni-lab-left"),
-    "a group": ("mkdir {group}/docker-lab-left", "control group {group}/docker-lab-left", "rmdir {group}/docker-lab-left"),
+    "a group": ("mkdir {group}", "control group {group}", "rmdir {group}"),
 }
 
 
@@ -282,9 +282,10 @@ def test_whatever_a_page_leaves_on_the_host_is_named(
     }.items():
         monkeypatch.setattr(documented, name, value)
     group = next((top for top in Path("/sys/fs/cgroup").glob("*/") if (top / "tasks").exists()), Path("/sys/fs/cgroup"))
-    where = {"place": tmp_path, "group": group}
+    where = {"place": tmp_path, "group": group / "docker-lab-left"}
     outcome = documented.run(a_page(commands.format(**where) + "\n"), None, going=0)
-    subprocess.run(["sh", "-c", undone.format(**where)], check=True, env={**os.environ, "PATH": f"{os.environ['PATH']}:/sbin"})
+    path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+    subprocess.run(["sh", "-c", undone.format(**where)], check=True, env={**os.environ, "PATH": path})
     assert not outcome.failed, outcome.outputs
     assert [what for what in outcome.left if re.fullmatch(said.format(**where), what)], outcome.left
 
