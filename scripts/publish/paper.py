@@ -1,6 +1,6 @@
 """PDFs of pages that people print: tagged, with bookmarks, made by a browser from the edition for disk.
 
-Equal pages give equal bytes under one browser: the only thing that a browser takes from its clock is replaced.
+Equal pages give equal bytes under one browser: what a browser takes from its clock and its counters is replaced.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ PRINTED = {
 GIVE_UP_SECONDS = 120
 LINK = re.compile(r'(<a\b[^>]*?)\shref="([^"#][^"]*)"')
 DATE = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)\d{14}")
+# The browser's own count of what it has seen, in which one more or less makes no difference to a reader.
+NODE = re.compile(rb"\(node(\d{8})\)")
 
 
 @contextlib.contextmanager
@@ -61,7 +63,7 @@ def write(program: Path, site: Path, page: str, target: Path, address: str) -> N
     copy.unlink()
     if done.returncode != 0 or not target.exists():
         raise RuntimeError(f"{program.name} did not print {page}: {done.stderr[-300:]}")
-    target.write_bytes(undated(target.read_bytes()))
+    target.write_bytes(settled(target.read_bytes()))
 
 
 def for_paper(text: str, page: str, address: str) -> str:
@@ -81,7 +83,9 @@ def for_paper(text: str, page: str, address: str) -> str:
     return LINK.sub(whole, text)
 
 
-def undated(content: bytes) -> bytes:
-    """A PDF with the date of the newest commit in place of the clock's; nothing else moves."""
+def settled(content: bytes) -> bytes:
+    """A PDF dated by the newest commit instead of the clock, its elements numbered from 0; nothing else moves."""
     date = time.strftime("%Y%m%d%H%M%S", time.gmtime(epoch())).encode()
-    return DATE.sub(rb"\g<1>" + date, content)
+    number = {node: n for n, node in enumerate(sorted(set(NODE.findall(content))))}
+    numbered = NODE.sub(lambda match: b"(node%08d)" % number[match[1]], content)
+    return DATE.sub(rb"\g<1>" + date, numbered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,17 +17,24 @@ from scripts.pages.links import Links
 from scripts.pages.offer import paper as offered
 from scripts.paths import PAPERS
 from scripts.publish import offer, paper, whole
-from tests.support import page, words
+from tests.support import Visit, page, words
 
+# How the bands of a picture are drawn.
+BANDS = "(all) => all.map((e) => getComputedStyle(e)).map((s) => [s.borderLeftWidth, s.display])"
 HOME = "https://example.org/docs/deep/"
 
 
 @pytest.fixture(scope="module")
-def papers(disk: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each PDF by its name (``chromium``: a browser is installed), from a copy: printing writes beside the page."""
+def own(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the edition for disk: printing writes beside the page, which is not for the eyes of other tests."""
+    return shutil.copytree(disk, tmp_path_factory.mktemp("edition") / "site")
+
+
+@pytest.fixture(scope="module")
+def papers(own: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each PDF by its name (``chromium``: a browser is installed)."""
     folder, program = tmp_path_factory.mktemp("papers"), browser.installed()
     assert program is not None
-    own = shutil.copytree(disk, tmp_path_factory.mktemp("edition") / "site")
     for name, address in paper.PRINTED.items():
         paper.write(program, own, address, folder / name, HOME)
     return {path.name: path for path in folder.glob("*.pdf")}
@@ -93,6 +101,24 @@ def test_the_overview_as_a_pdf_has_tags_bookmarks_and_text(papers: dict[str, Pat
     assert {round(float(reader.pages[0].mediabox.height)), round(float(reader.pages[0].mediabox.width))} == {842, 595}
 
 
+def test_no_heading_stands_alone_at_the_foot_of_a_sheet(papers: dict[str, Path]) -> None:
+    reader = PdfReader(papers["docker-vs-vm-overview.pdf"])
+    titles = {mark.replace("¶", "").strip() for mark in bookmarks(reader)}
+    for number, one in enumerate(reader.pages, 1):
+        lines = [line.strip() for line in one.extract_text().splitlines() if line.strip()]
+        assert lines[-1].replace("¶", "").strip() not in titles, f"sheet {number}"
+
+
+def test_a_picture_looks_the_same_in_one_piece(visit: Callable[..., Visit]) -> None:
+    """Its ids are longer there, and the bands of the spectrum are drawn by a rule for one picture."""
+    looks = []
+    for address, prefix in (("overview/key-differences/", ""), (whole.PAGE, "key-differences--")):
+        bands = visit(address).page.locator(f"#{prefix}diagram-isolation-spectrum .nest")
+        looks.append(bands.evaluate_all(BANDS))
+    assert looks[0] == looks[1]
+    assert len({width for width, _ in looks[0]}) > 3, "the walls grow"
+
+
 def test_the_cheat_sheet_is_one_sheet_of_a4_with_tags(papers: dict[str, Path]) -> None:
     reader = PdfReader(papers["docker-vs-vm-cheat-sheet.pdf"])
     (sheet,) = reader.pages
@@ -114,11 +140,19 @@ def test_links_of_a_pdf_are_whole_addresses(papers: dict[str, Path]) -> None:
     assert not any(".html" in address for address in addresses if address.startswith(HOME))
 
 
-def test_printed_again_it_is_the_same(papers: dict[str, Path], disk: Path, tmp_path: Path) -> None:
+def test_printed_again_it_is_the_same(papers: dict[str, Path], own: Path, tmp_path: Path) -> None:
     program, name = browser.installed(), "docker-vs-vm-cheat-sheet.pdf"
     assert program is not None
-    paper.write(program, disk, paper.PRINTED[name], tmp_path / name, HOME)
+    paper.write(program, own, paper.PRINTED[name], tmp_path / name, HOME)
     assert (tmp_path / name).read_bytes() == papers[name].read_bytes()
+
+
+def test_what_a_browser_counted_before_a_page_does_not_show_on_paper() -> None:
+    table = b"<</ID (node00000267)>> <</ID (node00000271)>> <</Headers [(node00000267)]>>"
+    later = table.replace(b"267", b"268").replace(b"271", b"272")
+    assert paper.settled(table) == paper.settled(later)
+    assert paper.settled(table).count(b"(node00000000)") == 2
+    assert len(paper.settled(table)) == len(table)
 
 
 @pytest.mark.parametrize(

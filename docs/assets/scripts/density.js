@@ -180,14 +180,16 @@
   root.append(el("h2", {}, "Calculate"), problem, form, status, el("div", { class: "table-wrap" }, table));
 
   /* --- The result ---------------------------------------------------------------------------------------- */
-  /** The sum behind the memory of one copy, in words and figures. */
-  /** @param {Parts} parts */
-  const sum = ({ inside, system, spare, overhead }) =>
+  /**
+   * The sum behind the memory of one copy, in words and figures, with what the overhead counts: sources differ in that.
+   * @type {(parts: Parts, counts: string) => string}
+   */
+  const sum = ({ inside, system, spare, overhead }, counts) =>
     [
       `${numbers.format(inside)} program`,
       system ? `${numbers.format(system)} guest` : "",
       spare ? `${numbers.format(spare)} spare` : "",
-      `${numbers.format(overhead)} overhead`,
+      `${numbers.format(overhead)} overhead (${counts})`,
     ]
       .filter(Boolean)
       .join(" + ");
@@ -199,10 +201,10 @@
     const most = Math.max(...rows.map(({ copies }) => (copies === Infinity ? 0 : copies)));
     body.replaceChildren(
       ...rows.map(({ id, parts, memory, copies, limit, hosts, cost, each }) => {
-        const { name, side } = technologyOf(id);
+        const { name, side, counts } = technologyOf(id);
         const cells = [
           numbers.format(memory),
-          sum(parts),
+          sum(parts, counts),
           [el("span", {}, shown(copies)), bar(width(copies === Infinity ? most : copies, most), side)],
           limit,
           hosts === null ? "does not fit" : numbers.format(hosts),
@@ -231,11 +233,14 @@
   /* --- Where the answer flips ---------------------------------------------------------------------------- */
   // Memory of the program, doubling from 1 MiB to 64 GiB: copies on one host, with all other figures as they stand.
   const STEPS = Array.from({ length: 17 }, (_, index) => 2 ** index);
-  const WIDTH = 640;
+  // The wall is said to decide where a container fits this many times as many copies: a threshold of ours, as the note says.
+  const DECIDES = 1.1;
   const HEIGHT = 280;
-  const left = 60;
+  const left = 52;
+  // The words of a drawing shrink with it, so a phone has one of its own.
+  const phone = matchMedia("(max-width: 37.5em)");
   const crossover = (() => {
-    const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + 50}`, class: "calculator__chart", role: "img" });
+    const drawing = svg("svg", { class: "calculator__chart", role: "img" });
     const rows = el("tbody", {});
     const note = el("p", {});
     const chosen = ["container", "kata", "virtual-machine"];
@@ -249,10 +254,12 @@
       return chosen.map((id) => found.find((row) => row.id === id)?.copies ?? 0);
     };
     const show = () => {
+      const width = phone.matches ? 320 : 640;
+      drawing.setAttribute("viewBox", `0 0 ${width} ${HEIGHT + 68}`);
       const points = STEPS.map((app) => ({ app, copies: at(app) }));
       const most = Math.max(2, ...points.flatMap(({ copies }) => copies.filter(Number.isFinite)));
       /** @param {number} index */
-      const x = (index) => left + (index * (WIDTH - left - 10)) / (STEPS.length - 1);
+      const x = (index) => left + (index * (width - left - 10)) / (STEPS.length - 1);
       /** @param {number} copies */
       const y = (copies) => HEIGHT - (Math.log(Math.max(1, Math.min(copies, most))) / Math.log(most)) * (HEIGHT - 20);
       /** @type {(attributes: Record<string, string | number>, words: string) => SVGElement} */
@@ -269,7 +276,7 @@
         ...[1, 10, 100, 1000, 10000]
           .filter((copies) => copies <= most)
           .flatMap((copies) => [
-            svg("line", { class: "calculator__grid", x1: left, x2: WIDTH, y1: y(copies), y2: y(copies) }),
+            svg("line", { class: "calculator__grid", x1: left, x2: width, y1: y(copies), y2: y(copies) }),
             text({ x: left - 6, y: y(copies) + 4, "text-anchor": "end" }, numbers.format(copies)),
           ]),
         ...ticks.map((app) =>
@@ -278,7 +285,8 @@
             size(app),
           ),
         ),
-        text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy; upwards: copies on one host"),
+        text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy;"),
+        text({ x: left, y: HEIGHT + 60 }, "upwards: copies on one host"),
         ...lines,
       );
       rows.replaceChildren(
@@ -288,12 +296,12 @@
             el("tr", {}, el("th", { scope: "row" }, size(app)), copies.map((n) => el("td", {}, shown(n)))),
           ),
       );
-      const ahead = points.filter(({ copies: [first, , last] }) => first > last * 1.1);
+      const ahead = points.filter(({ copies: [first, , last] }) => first > last * DECIDES);
       const times = Math.max(...ahead.map(({ copies: [first, , last] }) => (last ? first / last : Infinity)));
       const more = times === Infinity ? "where no" : `up to ${numbers.format(times)} times as many copies as`;
       const last = ahead.at(-1);
       note.textContent = last
-        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
+        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides by more than a tenth: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
         : `With these figures ${nameOf(chosen[0])} and ${nameOf(chosen[2])} fit about as many copies at every size: something else than memory decides.`;
     };
     const heads = ["Memory of the program", ...chosen.map(nameOf)];
@@ -316,6 +324,7 @@
       drawing,
       el("details", {}, el("summary", {}, "The same as a table"), el("div", { class: "table-wrap" }, table)),
     );
+    phone.addEventListener("change", show);
     return { show };
   })();
 
