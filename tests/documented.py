@@ -214,7 +214,9 @@ def podman() -> Iterator[Engine]:
     """A ``docker`` that is podman with storage of its own."""
     # podman refuses paths longer than fifty characters, as pytest's own folders may have.
     place = Path(tempfile.mkdtemp(prefix="lab-"))
-    config, group = place / "containers.conf", f"labs-{uuid.uuid4().hex[:8]}"
+    # A control group to find what is left. An ordinary user may make none, and podman then does without.
+    config, group = place / "containers.conf", f"labs-{uuid.uuid4().hex[:8]}" if os.geteuid() == 0 else ""
+    parent = f"--cgroup-parent /{group}" if group else ""
     # Modest limits and no bridge: what needs more rights than some machines give is not what the labs are about.
     config.write_text(
         podman_defaults()
@@ -227,7 +229,7 @@ def podman() -> Iterator[Engine]:
     # podman's monitor leaves a file where it is called when memory runs out.
     write_command(
         place / "bin/docker",
-        f'case $1 in run | create) what=$1; shift; set -- $what --cgroup-parent /{group} "$@" ;; esac\n'
+        f'case $1 in run | create) what=$1; shift; set -- $what {parent} "$@" ;; esac\n'
         f'CONTAINERS_CONF={config} {call} "$@"\nstatus=$?\nrm -f oom\nexit $status',
     )
     engine = Engine("podman", place / "bin", cgroup=group)
