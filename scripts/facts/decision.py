@@ -26,7 +26,7 @@ Conditions = Annotated[list[Condition], Field(min_length=1)]
 Answers = dict[Slug, Slug]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 M = TypeVar("M", bound=Row)
-Family = Literal["all", "linux-container", "windows-container", "machine", "bare-metal"]
+Family = Literal["all", "linux-container", "windows-container", "machine", "microvm", "bare-metal"]
 
 
 class Group(Keyed):

@@ -19,15 +19,19 @@ BYTES = {"MB": 10**6, "MiB": 2**20}
 
 
 class Input(Keyed):
-    """A number that the reader knows, and the range that makes sense. It starts with an example, or with claims.
+    """A number that the reader knows, and the range that makes sense. It starts with claims, or with a marked value.
 
-    ``whole``: only whole numbers make sense. ``plan``: it belongs to how hosts are run, and is asked for apart.
+    ``mark``: what a value is that no claim carries, an ``example`` (arbitrary, no finding) or ``idle`` (it changes
+    nothing until the reader sets it); ``known``: claims that help the reader to set it. ``whole``: only whole numbers
+    make sense. ``plan``: it belongs to how hosts are run, and is asked for apart.
     """
 
     label: ShortText
     unit: ShortText
     value: float | None = None
+    mark: Literal["example", "idle"] | None = None
     claims: list[Slug] = Field(default=[])
+    known: list[Slug] = Field(default=[])
     least: float
     most: float
     whole: bool = False
@@ -97,6 +101,17 @@ def load_density(data: Data, folder: Path = DATA) -> Density:
 
 
 def _unknown(file: YamlFile, at: Location, row: Input | Overhead, data: Data, folder: Path) -> Iterator[DataError]:
+    if isinstance(row, Input) and row.value is not None and row.mark is None:
+        problem = f"the default {row.value:g} is neither evidence nor said to be ours"
+        remedy = (
+            "Give 'claims' in place of 'value', or say what it is: 'mark: example' (arbitrary, no finding) or "
+            "'mark: idle' (it changes nothing until the reader sets it)"
+        )
+        yield file.error((*at, "value"), problem, remedy)
+    for position, key in enumerate(getattr(row, "known", [])):
+        if data.whole and key not in data.claims:
+            problem, remedy = f"there is no claim '{key}'", "Correct the id, or add the claim to docs/data/claims.yml"
+            yield file.error((*at, "known", position), problem, remedy)
     technology = getattr(row, "technology", None)
     if technology and not (folder / f"technologies/{technology}.yml").is_file():
         problem, remedy = f"there is no technology '{technology}'", "Use the name of a file in docs/data/technologies/"

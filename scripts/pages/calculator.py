@@ -13,6 +13,11 @@ from scripts.pages.render import json_script
 from scripts.pages.text import plain
 from scripts.paths import DATA
 
+# What a default is that no claim carries (facts/density.py), as the page says it beside the field and in its table.
+MARKS = {"example": "an example, not a finding", "idle": "changes nothing until you set it"}
+# The fields of the plan, by the key that says whether a technology takes them.
+PLAN = {"fixed": "spare memory", "shares": "shared memory", "wall": "time that the wall adds", "pod": "pods on a node"}
+
 
 def register(env: Any, data: Data, density: Density) -> None:
     """Add the calculator's macros to ``env`` (mkdocs-macros' environment, which already has ``claim``)."""
@@ -22,13 +27,12 @@ def register(env: Any, data: Data, density: Density) -> None:
     def start(field: Input) -> float:
         return total(data, field.claims) if field.value is None else field.value
 
-    def unmeasured(field: Input) -> str:
-        # No figure of the site: an example of ours, or a value with which the field changes nothing.
-        return "changes nothing until you set it" if field.plan and field.value in (0, 1) else "our example, to replace"
-
-    def note(claims: list[str]) -> str:
-        # Wherever such a figure shows, it says so.
-        return EMULATED if any(EMULATED in data.claims[key].conditions for key in claims) else ""
+    def note(field: Input) -> str:
+        # Wherever a figure shows that is no finding, or was measured in emulation, it says so.
+        known = "; ".join(data.claims[key].text for key in field.known)
+        if field.mark:
+            return f"{MARKS[field.mark]}; {known}" if known else MARKS[field.mark]
+        return EMULATED if any(EMULATED in data.claims[key].conditions for key in field.claims) else ""
 
     def evidence(claims: list[str]) -> str:
         return " and ".join(env.macros["claim"](key) for key in claims)
@@ -47,8 +51,15 @@ def register(env: Any, data: Data, density: Density) -> None:
             }
             for row in density.technologies
         ]
-        inputs = [field.model_dump() | {"value": start(field), "note": note(field.claims)} for field in density.inputs]
-        all_claims = [*(t.claims for t in density.technologies), *(field.claims for field in density.inputs)]
+        inputs = [
+            field.model_dump(exclude={"mark", "known"})
+            | {"value": start(field), "note": note(field), "claims": [*field.claims, *field.known]}
+            for field in density.inputs
+        ]
+        all_claims = [
+            *(t.claims for t in density.technologies),
+            *(claims for field in density.inputs for claims in (field.claims, field.known)),
+        ]
         notes = {key: note_of(data.claims[key]) for claims in all_claims for key in claims}
         return json_script("density-data", {"inputs": inputs, "technologies": rows, "notes": notes})
 
@@ -57,12 +68,13 @@ def register(env: Any, data: Data, density: Density) -> None:
         """The overhead of each technology, with its evidence."""
         guests = {"none": "no", "micro": "the guest of a microVM", "full": "a full guest"}
         lines = [
-            "| Technology | Starts with, in MiB | It counts | Evidence | Guest on top | Note |",
-            "|---|---|---|---|---|---|",
+            "| Technology | Starts with, in MiB | It counts | Evidence | Guest on top | Of the plan it takes | Note |",
+            "|---|---|---|---|---|---|---|",
         ]
         for row in density.technologies:
             name, begins = plain(names[row.technology]), f"{total(data, row.claims):g}"
-            cells = [name, begins, plain(row.counts), evidence(row.claims), guests[row.guest], plain(row.note)]
+            plan = ", ".join(words for key, words in PLAN.items() if getattr(row, key))
+            cells = [name, begins, plain(row.counts), evidence(row.claims), guests[row.guest], plan, plain(row.note)]
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines)
 
@@ -71,6 +83,8 @@ def register(env: Any, data: Data, density: Density) -> None:
         """What the reader fills in, with what it starts with and why."""
         lines = ["| What you fill in | Starts with | Why |", "|---|---|---|"]
         for row in density.inputs:
-            why = f"measured: {evidence(row.claims)} {note(row.claims)}" if row.claims else unmeasured(row)
+            why = f"measured: {evidence(row.claims)} {note(row)}" if row.claims else MARKS[row.mark or "example"]
+            if row.known:
+                why += f"; {evidence(row.known)}"
             lines.append(f"| {plain(row.label)} | {start(row):g} {plain(row.unit)} | {why} |")
         return "\n".join(lines)

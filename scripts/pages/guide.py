@@ -17,8 +17,10 @@ from scripts.pages.text import NODE, plain
 from scripts.paths import DATA
 
 Cite = Callable[[str], str]
-# What explains an answer, as a script that sets one value: a page on a disk can read that too.
+# What explains an answer, as scripts that set one value: a page on a disk can read those too. The guide has the reasons
+# of its rules as text on its page; the page that compares has no such list, so they come to it as a script.
 WHY = "assets/choose-why.js"
+REASONS = "assets/choose-reasons.js"
 PLAIN_START = re.compile(r"[A-Z][a-z']* ")
 
 
@@ -29,7 +31,9 @@ def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
     def decision_data() -> str:
         """What the scripts of the page need for an answer; its reasons are a script that they load by need."""
         core, late = payload(choices, data)
-        script_value(Path(env.conf["site_dir"]) / WHY, "guideWhy", late)
+        site = Path(env.conf["site_dir"])
+        script_value(site / WHY, "guideWhy", late)
+        script_value(site / REASONS, "guideReasons", reasons(choices, data))
         return json_script("decision-data", core)
 
     def workloads() -> str:
@@ -63,14 +67,20 @@ def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
 
 
 def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What ``decide.js`` needs to find an answer, and what explains one; pages to read are links (``reading``)."""
+    """What ``decide.js`` needs to find an answer, and what explains one.
+
+    What the page shows anyway is not in it: pages to read are links (``reading``), and why each rule is there stands in
+    the list of rules, with the titles of its sources (``rule_groups``). Of a source its address is in it, and behind a
+    space its title, if that list does not have it.
+    """
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "brief", "pages"})
-    reasons = {}
+    shown = set[str]()
     for rule in decision["rules"]:
-        rule.pop("cells", None)
+        for key in ("cells", "reason"):
+            rule.pop(key, None)
         if rule["kind"] != "standing":
             del rule["kind"]
-        reasons[rule["id"]] = [rule.pop("reason"), rule.pop("sources", [])]
+        shown |= set(rule.pop("sources", []))
     for criterion in decision["criteria"]:
         del criterion["rows"], criterion["scale"]
     for option in decision["options"]:
@@ -78,10 +88,22 @@ def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any
         del option["read"]
         option |= {"name": naming.name, "short": naming.short, "side": naming.side}
     late = {key: decision.pop(key) for key in ("subjects", "counters", "advice", "tiers")}
-    named = sorted({*sources_in(late), *(key for _, keys in reasons.values() for key in keys)})
-    late |= {"reasons": reasons, "sources": {key: [data.sources[key].title, data.sources[key].URL] for key in named}}
+    late["sources"] = {
+        key: data.sources[key].URL if key in shown else f"{data.sources[key].URL} {data.sources[key].title}"
+        for key in sorted({*sources_in(late), *shown})
+    }
     version = hashlib.sha256((DATA / "decision.yml").read_bytes()).hexdigest()[:8]
     return {"version": version, **decision}, late
+
+
+def reasons(choices: Choices, data: Data) -> dict[str, Any]:
+    """Why each rule is there, with its sources, for a page that does not list the rules."""
+    rules = choices.decision.rules
+    named = sorted({key for rule in rules for key in rule.sources})
+    return {
+        "reasons": {rule.id: [rule.reason, rule.sources] for rule in rules},
+        "sources": {key: [data.sources[key].title, data.sources[key].URL] for key in named},
+    }
 
 
 def said(choices: Choices, question: str, answer: str) -> str:
@@ -220,7 +242,11 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     for tier in choices.decision.tiers:
         lines += [f"### Tier {tier.level}: {plain(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
         for check in tier.checks:
-            scope = "" if "all" in check.families else f" *({', '.join(check.families).replace('-', ' ')})*"
+            scope = (
+                ""
+                if "all" in check.families
+                else f" *({', '.join(check.families).replace('-', ' ').replace('microvm', 'microVM')})*"
+            )
             lines.append(f"- {plain(check.text)}.{scope}{notes(cite, check.sources)}")
         lines.append("")
     return lines

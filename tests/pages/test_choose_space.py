@@ -7,6 +7,7 @@ the space along one rule at a time and drops a part as soon as a rule holds in a
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -109,13 +110,18 @@ NEVER: list[tuple[str, Answers, set[str]]] = [
     ("strangers behind an emulated processor", {"arch": "other", "trust": "hostile"}, set(OPTIONS)),
     ("a hypervisor that is an emulator", {"arch": "other", "separation": "yes"}, {"virtual-machine"}),
     ("a job that starts a machine", {"platform": "scheduler"}, set(OPTIONS) - {"rootless-container", "bare-metal"}),
+    ("hard real time by emulation", {"arch": "other", "rt": "hard"}, set(OPTIONS)),
     ("live migration", {"life": "pet"}, set(OPTIONS) - {"virtual-machine"}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("what", "fixed", "never"), NEVER, ids=[row[0] for row in NEVER])
 def test_no_answers_ever_lead_to(what: str, fixed: Answers, never: set[str]) -> None:
-    assert left(fixed) & never == set(), what
+    wrong = left(fixed) & never
+    assert wrong == set(), (
+        f"{what}: some answers with {fixed} still leave {sorted(wrong)}. Repair or add the rule in "
+        "docs/data/decision.yml that excludes them, with its source; or, if they are right, change NEVER and say why"
+    )
 
 
 def test_every_option_can_be_left_at_all() -> None:
@@ -124,6 +130,7 @@ def test_every_option_can_be_left_at_all() -> None:
 
 # --- Advice ----------------------------------------------------------------------------------------------------
 
+REMEDY = "give the row a 'when' in docs/data/decision.yml that leaves these answers out, or another row before it"
 # Words of advice, and the answers with which they would contradict the recommendation.
 CONTRADICTIONS: list[tuple[str, str, Answers]] = [
     ("Containers are welcome", "inside", {"os": "windows"}),
@@ -133,6 +140,7 @@ CONTRADICTIONS: list[tuple[str, str, Answers]] = [
     ("a small VM for each", "form", {"os": "macos"}),
     ("KubeVirt", "platform", {"kvm": "no"}),
     ("On a virtual machine, in any case", "stands", {"rt": "hard"}),
+    ("not inside another virtual machine", "stands", {"arch": "other", "os": "windows"}),
     ("Below your pods", "platform", {"kvm": "no"}),
 ]
 
@@ -153,20 +161,80 @@ ROWS = [(option, row) for row in DECISION.advice for option in row.options]
 
 @pytest.mark.parametrize(("option", "row"), ROWS, ids=[f"{option}: {row.verdict}" for option, row in ROWS])
 def test_advice_can_be_reached_and_contradicts_no_answer(option: str, row: Advice) -> None:
-    assert any(spaces(option, row, {})), "no answers ever lead to this row; an earlier one hides it"
+    assert any(spaces(option, row, {})), (
+        f"{option}: no answers ever lead to “{row.verdict}”. An earlier row of the subject '{row.subject}' hides it: "
+        "move it up, narrow the earlier row's 'when', or give it a subject of its own"
+    )
     wrong = [
         given
         for words, about, given in CONTRADICTIONS
         if about == row.subject and words in row.verdict and any(spaces(option, row, given))
     ]
-    assert wrong == [], f"{option}: “{row.verdict}”"
+    assert wrong == [], f"{option}: “{row.verdict}” is also said with {wrong}, which it contradicts: {REMEDY}"
 
 
 def test_no_row_of_advice_hides_one_of_another_subject() -> None:
     """Hostile code on Kubernetes hears of dedicated hosts, of the platform and of what may run inside."""
     answers = {key: values[0] for key, values in QUESTIONS.items()} | {"trust": "hostile", "platform": "kubernetes"}
     spoken = {row.subject for row in DECISION.advice if "virtual-machine" in row.options and holds(row.when, answers)}
-    assert {"stands", "platform", "inside"} <= spoken
+    silent = {"stands", "platform", "inside"} - spoken
+    assert silent == set(), (
+        f"a virtual machine for hostile code on Kubernetes hears nothing about {sorted(silent)}: one row of each "
+        "subject speaks, so a row that shares its subject with another hides it (docs/data/decision.yml, advice)"
+    )
+
+
+# Words of a counter-argument that name a way out, the option that they name, and what they say has to change for it.
+WAYS_OUT: list[tuple[str, str, Answers]] = [
+    ("a sandbox is good enough, and gVisor needs no", "gvisor", {"trust": "untrusted"}),
+    ("gVisor boots no", "gvisor", {}),
+    ("take Kata", "kata", {}),
+    ("a container does it too", "container", {}),
+]
+# Words of a counter-argument, and the answers with which they would contradict the recommendation.
+DISPUTED: list[tuple[str, Answers]] = [
+    ("a wall against nobody", {"trust": "hostile"}),
+    ("a wall against nobody", {"trust": "untrusted"}),
+    ("a wall against nobody", {"separation": "yes"}),
+    ("to license", {"os": "other"}),
+    ("hosts that are not Macs", {"host": "mac"}),
+    ("operator for that database", {"shape": "machine"}),
+]
+
+
+def speaks(option: str, nth: int, given: Answers) -> Iterable[Space]:
+    """Where a counter-argument speaks about a recommended option, with these answers."""
+    earlier = [c for row in DECISION.counters[:nth] if option in row.options for c in row.when or [{}]]
+    for condition in DECISION.counters[nth].when or [{}]:
+        space = {**EVERYTHING, **{key: frozenset(ids) for key, ids in condition.items()}}
+        found = find([*against(option), *earlier], within(given, space))
+        if found:
+            yield found
+
+
+def barred(named: str, change: Answers) -> Iterable[dict[str, list[str]]]:
+    """What else an answer may be where a rule still removes the option that is named, once the change is made."""
+    for condition in against(named):
+        if all(answer in condition.get(key, [answer]) for key, answer in change.items()):
+            yield {key: ids for key, ids in condition.items() if key not in change}
+
+
+COUNTERS = [(option, nth) for nth, row in enumerate(DECISION.counters) for option in row.options]
+
+
+@pytest.mark.parametrize(("option", "nth"), COUNTERS, ids=[f"{option}, row {nth}" for option, nth in COUNTERS])
+def test_a_counter_argument_can_be_reached_and_names_no_way_that_is_barred(option: str, nth: int) -> None:
+    text = " ".join(DECISION.counters[nth].text.split())
+    assert any(speaks(option, nth, {})), (
+        f"{option}: no answers ever lead to “{text[:60]}…”. An earlier row of 'counters' hides it: move it up"
+    )
+    wrong = [given for words, given in DISPUTED if words in text and any(speaks(option, nth, given))]
+    for words, named, change in WAYS_OUT:
+        if words in text:
+            for condition in barred(named, change):
+                pairs = [[(key, answer) for answer in ids] for key, ids in condition.items()]
+                wrong += [dict(one) for one in itertools.product(*pairs) if any(speaks(option, nth, dict(one)))]
+    assert wrong == [], f"{option}: “{text[:60]}…” is also said with {wrong[0]}, which rules that out: {REMEDY}"
 
 
 # --- Rules and the comparison ----------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def test_it_works_from_disk(disk_visit: Callable[..., Visit]) -> None:
 
 def test_without_reasons_the_names_of_the_rules_stand_alone(visit: Callable[..., Visit], base_url: str) -> None:
     seen = visit("")
-    seen.page.route("**/choose-why.js", lambda route: route.abort())
+    seen.page.route("**/choose-reasons.js", lambda route: route.abort())
     seen.page.goto(base_url + PAGE + TRUST)
     row = seen.page.get_by_role("row").filter(has=seen.page.get_by_role("rowheader", name="Container", exact=True))
     expect(row).to_contain_text("Out in B. Strangers' code.")

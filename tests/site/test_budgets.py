@@ -131,7 +131,7 @@ def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 30_000,
         ".md": 500_000, ".csv": 400_000, ".jsonld": 200_000, ".webmanifest": 1_000,
     }  # fmt: skip
-    known = {f"{WHOLE}index.html": 460_000, "assets/search.js": 800_000, "assets/choose-why.js": 55_000}
+    known = {f"{WHOLE}index.html": 460_000, "assets/search.js": 800_000, "assets/choose-why.js": 48_000}
     known["overview/key-differences/index.html"] = 170_000
     wrong = []
     for path in sorted(p for p in web.rglob("*") if p.is_file()):

@@ -94,6 +94,13 @@ interface Reasons {
 interface Why extends Reasons {
   reasons: Record<string, [string, string[]]>;
 }
+/**
+ * As it is sent: without what the page's list of rules says anyway, the reasons and the titles of their sources. A source
+ * is its address, and behind a space its title, if that list does not have it.
+ */
+interface Late extends Omit<Reasons, "sources"> {
+  sources: Record<string, string>;
+}
 type Whole = Data & Reasons;
 
 interface Fired {
@@ -146,7 +153,7 @@ interface Result {
 }
 interface Decide {
   (data: Data, given: Answers): Result;
-  join(data: Data, why: Why): Whole;
+  join(data: Data, why: Partial<Why>): Data;
   read(data: Data, pairs: Pair[]): { answers: Answers; problems: string[] };
   write(data: Data, given: Answers): [string, string][];
   asked(question: Question, answers: Answers): boolean;
@@ -238,6 +245,7 @@ interface Guide {
     changed: (question: string, id: string) => void,
   ): { form: HTMLFormElement; reset: HTMLButtonElement; jump: HTMLButtonElement; show(now: Result): void };
   standing(data: Data, words: Words): { box: HTMLElement; show(now: Result): void };
+  why(late: Late): Why;
   result(
     data: Whole,
     words: Words,
@@ -311,4 +319,5 @@ declare var elements: Elements;
 declare var guide: Guide;
 declare var density: Density;
 declare var siteLoad: (name: string) => Promise<void>;
-declare var guideWhy: Why;
+declare var guideWhy: Late;
+declare var guideReasons: Pick<Why, "reasons" | "sources">;

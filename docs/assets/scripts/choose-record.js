@@ -20,11 +20,13 @@ guide.record = (data, words, permalink, renamed) => {
   const typedDate = () => (/^\d{4}-\d{2}-\d{2}$/.test(date.value) ? date.value : "");
 
   /** @param {Result} now */
-  const whyChosen = ({ runnerUp, ranking: [first, second, ...rest] }) =>
-    runnerUp
-      ? `it fits best of the ${rest.length + 2} options that no hard rule excludes ` +
-        `(of 100 points, ${pointsOf(first, " has")} and ${pointsOf(second)})`
-      : "hard rules exclude every other option";
+  const whyChosen = (now) => {
+    const [first, second] = now.ranking;
+    const unasked = words.needReason(now).map(nameOf);
+    return now.runnerUp
+      ? `it fits best of the ${now.ranking.length} options that are left (of 100 points, ${pointsOf(first, " has")} and ${pointsOf(second)})`
+      : `hard rules exclude every other option${unasked.length ? `, except ${words.list(unasked)}, which no answer asks for` : ""}`;
+  };
 
   /** @type {(now: Result, ids: string[]) => string[]} */
   const answered = (now, ids) => ids.map((id) => `* ${questions.get(id)?.ask} ${labelOf(id, now.answers[id])}`);
@@ -55,6 +57,14 @@ guide.record = (data, words, permalink, renamed) => {
       return ids.length ? ` (${ids.map((id) => sourceOf(id)[0]).join("; ")})` : "";
     };
     const limits = words.telling(now).map(({ rule }) => ruleOf(rule));
+    /** @type {Set<string>} Rules whose reason has been told: once is enough for a record that people read. */
+    const told = new Set();
+    /** @param {Rule} rule */
+    const because = (rule) => {
+      const reason = told.has(rule.id) ? "" : ` ${rule.reason}${cite(rule.sources)}`;
+      told.add(rule.id);
+      return `${rule.title}.${reason}`;
+    };
     /** @param {string} id */
     const removedBy = (id) => now.excluded[id].map(ruleOf);
     /** @param {string} id */
@@ -86,7 +96,7 @@ guide.record = (data, words, permalink, renamed) => {
       ...section("Assumed; none of these alone would change the decision:", answered(now, idle)),
       "## Decision Drivers",
       "",
-      ...limits.map((rule) => `* Hard limit: ${rule.title}. ${rule.reason}${cite(rule.sources)}`),
+      ...limits.map((rule) => `* Hard limit: ${because(rule)}`),
       ...words.weightWords(now).map((line) => `* Weight: ${line}`),
       "",
       "## Considered Options",
@@ -143,8 +153,8 @@ guide.record = (data, words, permalink, renamed) => {
       if (rank === -1)
         return removedBy(id).map((rule) =>
           rule.kind === "standing"
-            ? `* Neutral, because not considered without a reason: ${rule.title}. ${rule.reason}`
-            : `* Bad, because of a hard rule: ${rule.title}. ${rule.reason}${cite(rule.sources)}`,
+            ? `* Neutral, because not considered without a reason: ${because(rule)}`
+            : `* Bad, because of a hard rule: ${because(rule)}`,
         );
       const fit = `* Neutral, because it fits with ${percent(score(id))} of 100`;
       const ahead = strengths(id, 1).map((title) => `* Good, because of its fit to: ${title}`);

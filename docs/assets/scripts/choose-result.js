@@ -4,6 +4,30 @@
  * that choose.js follows them without loading the page again. Loaded with the reasons, when there is something to explain.
  */
 "use strict";
+/**
+ * What explains an answer: what came by itself, and from the page's list of rules why each is there, with its sources.
+ * @type {Guide["why"]}
+ */
+guide.why = (late) => {
+  /** @type {Record<string, string>} */
+  const titles = {};
+  /** @type {Why["reasons"]} */
+  const reasons = {};
+  for (const row of document.querySelectorAll('[id^="rule-"]')) {
+    const links = [...row.querySelectorAll("a")];
+    for (const { hash, textContent } of links) titles[hash.slice(1)] = textContent ?? "";
+    const reason = row.querySelector("[data-reason]")?.textContent ?? "";
+    reasons[row.id.replace("rule-", "")] = [reason, links.map(({ hash }) => hash.slice(1))];
+  }
+  const sources = Object.fromEntries(
+    Object.entries(late.sources).map(([id, text]) => {
+      const [url, ...title] = text.split(" ");
+      return /** @type {[string, [string, string]]} */ ([id, [title.join(" ") || titles[id], url]]);
+    }),
+  );
+  return { ...late, reasons, sources };
+};
+
 guide.result = (data, words, link, box) => {
   const { el } = elements;
   const { fullName, nameOf, saidOf, lowerFirst, list, pointsOf, rules, questions } = words;

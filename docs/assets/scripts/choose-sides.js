@@ -390,12 +390,12 @@ guide.contrast = (data, left, right) => {
     if (asked) return;
     asked = true;
     try {
-      await siteLoad("choose-why.js");
+      await siteLoad("choose-reasons.js");
     } catch {
       asked = false;
       return;
     }
-    decide.join(data, guideWhy);
+    decide.join(data, guideReasons);
     explained = true;
     show();
   };

@@ -53,8 +53,11 @@ guide.words = (data) => {
   const title = ({ status, recommendation, runnerUp, ranking, unknown }) => {
     if (!recommendation) return "No recommendation: these answers contradict each other";
     const begin = unknown.length ? "Provisional. " : "";
-    if (runnerUp && (status === "close" || status === "tie"))
-      return `${begin}Close call: ${fullName(recommendation)}, or ${fullName(runnerUp)}`;
+    if (runnerUp && (status === "close" || status === "tie")) {
+      const [one, other] = [fullName(recommendation), fullName(runnerUp)];
+      // A name with a comma of its own would read as two.
+      return `${begin}Close call: ${one}${`${one}${other}`.includes(",") ? ";" : ","} or ${other}`;
+    }
     if (ranking[0].score < data.poor_fit) return `${begin}What is left fits poorly: ${fullName(recommendation)}`;
     return `${begin}Recommendation: ${fullName(recommendation)}`;
   };

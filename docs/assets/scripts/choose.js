@@ -4,7 +4,8 @@
  * decide, choose-elements, choose-address (the state), choose-words, choose-ask, choose-standing.
  *
  * Whoever opens the page sees what is assumed leads to. What explains an answer is loaded (load.js) when there is one,
- * or when somebody asks: choose-why.js (the reasons, made by the build), choose-result.js and choose-record.js.
+ * or when somebody asks: choose-why.js (made by the build), choose-result.js and choose-record.js. Why each rule is there
+ * stands on the page, in its list of rules.
  */
 "use strict";
 (() => {
@@ -73,7 +74,7 @@
   let explain = null;
   let coming = false;
   const cameIn = () => {
-    const whole = decide.join(data, guideWhy);
+    const whole = /** @type {Whole} */ (decide.join(data, guide.why(guideWhy)));
     const result = guide.result(whole, words, linkTo, box);
     const record = guide.record(whole, words, permalink, (name) => {
       title = name;

@@ -363,13 +363,14 @@
   };
 
   /**
-   * Puts the reasons (assets/choose-why.js, which is loaded when somebody asks) into the data that the page holds: why
-   * each rule is there, what to advise, what speaks against it, what to check, and the sources of all of these.
+   * Puts what explains an answer into the data that the page holds: why each rule is there (choose-result.js reads it from
+   * the page's list of rules), and what assets/choose-why.js brings: what to advise, what speaks against an option, what to
+   * check, and the sources of all of these.
    * @param {Data} data
-   * @param {Why} why
+   * @param {Partial<Why>} why
    */
-  decide.join = (data, { reasons, ...rest }) => {
-    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id];
+  decide.join = (data, { reasons = {}, ...rest }) => {
+    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id] ?? [];
     return Object.assign(data, rest);
   };
 

@@ -180,14 +180,16 @@
   root.append(el("h2", {}, "Calculate"), problem, form, status, el("div", { class: "table-wrap" }, table));
 
   /* --- The result ---------------------------------------------------------------------------------------- */
-  /** The sum behind the memory of one copy, in words and figures. */
-  /** @param {Parts} parts */
-  const sum = ({ inside, system, spare, overhead }) =>
+  /**
+   * The sum behind the memory of one copy, in words and figures, with what the overhead counts: sources differ in that.
+   * @type {(parts: Parts, counts: string) => string}
+   */
+  const sum = ({ inside, system, spare, overhead }, counts) =>
     [
       `${numbers.format(inside)} program`,
       system ? `${numbers.format(system)} guest` : "",
       spare ? `${numbers.format(spare)} spare` : "",
-      `${numbers.format(overhead)} overhead`,
+      `${numbers.format(overhead)} overhead (${counts})`,
     ]
       .filter(Boolean)
       .join(" + ");
@@ -199,10 +201,10 @@
     const most = Math.max(...rows.map(({ copies }) => (copies === Infinity ? 0 : copies)));
     body.replaceChildren(
       ...rows.map(({ id, parts, memory, copies, limit, hosts, cost, each }) => {
-        const { name, side } = technologyOf(id);
+        const { name, side, counts } = technologyOf(id);
         const cells = [
           numbers.format(memory),
-          sum(parts),
+          sum(parts, counts),
           [el("span", {}, shown(copies)), bar(width(copies === Infinity ? most : copies, most), side)],
           limit,
           hosts === null ? "does not fit" : numbers.format(hosts),
@@ -231,6 +233,8 @@
   /* --- Where the answer flips ---------------------------------------------------------------------------- */
   // Memory of the program, doubling from 1 MiB to 64 GiB: copies on one host, with all other figures as they stand.
   const STEPS = Array.from({ length: 17 }, (_, index) => 2 ** index);
+  // The wall is said to decide where a container fits this many times as many copies: a threshold of ours, as the note says.
+  const DECIDES = 1.1;
   const WIDTH = 640;
   const HEIGHT = 280;
   const left = 60;
@@ -288,12 +292,12 @@
             el("tr", {}, el("th", { scope: "row" }, size(app)), copies.map((n) => el("td", {}, shown(n)))),
           ),
       );
-      const ahead = points.filter(({ copies: [first, , last] }) => first > last * 1.1);
+      const ahead = points.filter(({ copies: [first, , last] }) => first > last * DECIDES);
       const times = Math.max(...ahead.map(({ copies: [first, , last] }) => (last ? first / last : Infinity)));
       const more = times === Infinity ? "where no" : `up to ${numbers.format(times)} times as many copies as`;
       const last = ahead.at(-1);
       note.textContent = last
-        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
+        ? `From ${size(ahead[0].app)} to ${size(last.app)} for each copy the wall decides by more than a tenth: ${nameOf(chosen[0])} fits ${more} ${nameOf(chosen[2])}${times === Infinity ? " fits at all" : ""}. Below and above, processors or whole copies decide alike for both.`
         : `With these figures ${nameOf(chosen[0])} and ${nameOf(chosen[2])} fit about as many copies at every size: something else than memory decides.`;
     };
     const heads = ["Memory of the program", ...chosen.map(nameOf)];
