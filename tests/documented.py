@@ -33,6 +33,7 @@ APPLETS = (
         "awk",
         "cat",
         "chmod",
+        "chown",
         "cp",
         "cut",
         "date",
@@ -76,6 +77,7 @@ APPLETS = (
         "timeout",
         "touch",
         "tr",
+        "true",
         "umount",
         "uname",
         "unshare",
@@ -85,8 +87,23 @@ APPLETS = (
     *("whoami", "yes"),
 )
 KERNELS = BUILD / "labs"
+# The package that names the kernel which pages take.
+POINTER = "linux-image-cloud-amd64"
 NOBODY = 65534
 MARK = "-- end of step --"
+# Limits in seconds. All are for what hangs: a busy machine is slow, and no test may be red for that.
+STARTING, TYPING, GOING = 240, 900, 30
+# Folders of the host in which nothing new may stand after a page; files of the system and of other programs come and
+# go elsewhere. What a page writes where it was told to work, in its home or among temporary files is all looked at.
+WATCHED = tuple(
+    Path(name)
+    for name in ("/", "/mnt", "/media", "/srv", "/opt", "/home", "/usr/local/bin", "/etc/docker", "/etc/containers")
+)
+# Where other programs mount and unmount what is not a page's.
+OTHERS_MOUNTS = tuple(f"{top}/" for top in (tempfile.gettempdir(), "/var", "/run", "/proc", "/sys", "/dev"))
+# Control groups and named namespaces of engines and of the system, which make more of them at any time.
+OTHERS_GROUPS = re.compile(r"labs-|dvm-|libpod|conmon|docker|containerd|crun|runs?c|buildkit|[.](slice|scope|service)")
+OTHERS_NAMESPACES = re.compile(r"/(netns|cni)-")
 
 
 @dataclass
@@ -105,11 +122,19 @@ class Engine:
 
     def holdings(self) -> list[str]:
         """Containers, images, volumes and networks that it holds."""
-        kinds = (("ps", "-aq"), ("images", "-q"), ("volume", "ls", "-q"), ("network", "ls", "--format", "{{.Name}}"))
-        held = [f"{kind[0]} {line}" for kind in kinds for line in sorted(self.ask(*kind).split())]
+        kinds = {
+            "container": ("ps", "--all", "--format", "{{.Names}}"),
+            "image": ("images", "--format", "{{.Repository}}:{{.Tag}}@{{.ID}}"),
+            "volume": ("volume", "ls", "--quiet"),
+            "network": ("network", "ls", "--format", "{{.Name}}"),
+        }
+        held = [f"{kind} {line}" for kind, words in kinds.items() for line in sorted(self.ask(*words).split())]
         held += [f"namespace {name}" for name in sorted(held_namespaces(self.daemon.pid if self.daemon else 0))]
         return held + [
-            str(path) for top in groups_called(self.cgroup) for path in top.glob("*/") if path.name != "conmon"
+            f"control group {path}"
+            for top in groups_called(self.cgroup)
+            for path in top.glob("*/")
+            if path.name != "conmon"
         ]
 
     def can_run(self, step: Step) -> bool:
@@ -141,8 +166,10 @@ def image() -> bytes:
         tree = build_tree(Path(folder), find_busybox())
         for name in APPLETS:
             (tree / "bin" / name).symlink_to("busybox")
-        (tree / "mnt").mkdir()
-        (tree / "etc/passwd").write_text("root:x:0:0:root:/:/bin/sh\n")
+        for name in ("mnt", "root"):
+            (tree / name).mkdir()
+        # As in the image that readers pull.
+        (tree / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
         (tree / "tmp").chmod(0o1777)
         return tar(tree)
 
@@ -160,6 +187,8 @@ def docker(version: Path | None = None) -> Iterator[Engine]:
 
     ``version`` is a folder with the programs of another one than the installed (``dockerd``, ``docker``, ``runc`` …).
     """
+    lacking = [name for name in ("dockerd", "docker") if version and not os.access(version / name, os.X_OK)]
+    assert not lacking, f"LABS_DOCKER: {version} has no program {' and no '.join(lacking)}"
     place = Path(tempfile.mkdtemp(prefix="lab-"))
     place.chmod(0o755)
     socket, group = place / "sock", f"labs-{uuid.uuid4().hex[:8]}"
@@ -170,7 +199,7 @@ def docker(version: Path | None = None) -> Iterator[Engine]:
         f"--pidfile {place}/pid --host unix://{socket} {gvisor_runtime(place)} > {place}/log 2>&1",
     )
     # The distribution's own before what else may be on the path: client and daemon belong together.
-    programs = os.pathsep.join([str(version) if version else "/usr/bin", os.environ["PATH"]])
+    programs = os.pathsep.join([str(version.resolve()) if version else "/usr/bin", os.environ["PATH"]])
     client = shutil.which("docker", path=programs)
     write_command(place / "bin/docker", f'DOCKER_HOST=unix://{socket} exec {client} "$@"')
     daemon = subprocess.Popen(
@@ -178,12 +207,12 @@ def docker(version: Path | None = None) -> Iterator[Engine]:
     )
     engine = Engine("docker", place / "bin", daemon, group)
     try:
-        for _ in range(120):
-            if engine.ask("version", "--format", "{{.Server.Version}}").strip():
-                break
+        deadline = time.monotonic() + STARTING
+        while not engine.ask("version", "--format", "{{.Server.Version}}").strip():
+            said = (place / "log").read_text()[-2000:] if (place / "log").exists() else ""
+            assert daemon.poll() is None, f"Docker's daemon ended: {said}"
+            assert time.monotonic() < deadline, f"Docker's daemon does not answer: {said}"
             time.sleep(0.5)
-        else:
-            raise AssertionError(f"Docker's daemon did not start: {(place / 'log').read_text()[-2000:]}")
         load(engine)
         # That it is installed does not say that it starts here.
         engine.gvisor = engine.ask("run", "--rm", "--runtime", "runsc", "busybox", "echo", "up") == "up\n"
@@ -270,22 +299,44 @@ def sweep(place: Path, group: str) -> None:
                     path.rmdir()
 
 
-def write_downloader(folder: Path, engine: Engine | None) -> None:
-    """An ``apt-get`` that fetches a package once and then takes it from the cache."""
-    KERNELS.mkdir(parents=True, exist_ok=True)
-    real = shutil.which("apt-get")
-    if engine and engine.daemon:
-        # The network that the page's other commands are in, the daemon's own, leads nowhere.
-        real = f"nsenter --net=/proc/{os.getpid()}/ns/net {real}"
+def write_downloader(folder: Path) -> None:
+    """An ``apt-get`` that takes packages from its folder; the network that a page is typed in may lead nowhere."""
     write_command(
-        folder / "apt-get",
-        f'[ "$1" = download ] || exec {real} "$@"\nfor package; do :; done\n'
-        f'set -- "$@"\nif ! cp "{KERNELS}/$package"_*.deb . 2> /dev/null; then\n'
-        # Into a folder of its own first: a test beside this one may look for the file just now.
-        f'  {real} "$@" && mkdir "{KERNELS}/$$" 2> /dev/null && cp "$package"_*.deb "{KERNELS}/$$/"\n'
-        f'  mv "{KERNELS}/$$"/*.deb "{KERNELS}/" 2> /dev/null; rmdir "{KERNELS}/$$" 2> /dev/null\nfi\n'
-        f'[ -n "$(ls "$package"_*.deb)" ]',
+        folder / "apt-get", f'[ "$1" = download ] || exit 1\nfor package; do :; done\ncp "{folder}/$package"_*.deb .'
     )
+
+
+def kernel_package() -> Path:
+    """The package that pages fetch a kernel by, from a cache. Raises ``AssertionError`` if it cannot be had.
+
+    The lists that the machine keeps may be older than the archive, which drops a kernel when it has a newer one.
+    """
+    import fcntl  # There is none on Windows, where this file is read, too.
+
+    KERNELS.mkdir(parents=True, exist_ok=True)
+    with (KERNELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = ""
+        for lists_are_new in (False, True):
+            if lists_are_new:
+                said += told(["apt-get", "update", "-qq"])[1]
+            found = re.search(r"Depends: (linux-image-\S+)", told(["apt-cache", "depends", POINTER])[0])
+            if found is None:
+                continue
+            if cached := list(KERNELS.glob(f"{found[1]}_*.deb")):
+                return cached[0]
+            # Into a folder of its own first, so that the cache holds whole files only.
+            with tempfile.TemporaryDirectory(dir=KERNELS) as folder:
+                said += told(["apt-get", "download", "-qq", found[1]], Path(folder))[1]
+                for package in Path(folder).glob("*.deb"):
+                    return package.replace(KERNELS / package.name)
+    raise AssertionError(f"no kernel for guests could be fetched: {said[-2000:]}")
+
+
+def told(command: list[str], folder: Path | None = None) -> tuple[str, str]:
+    """What a command says, and what it complains of."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return done.stdout, done.stderr
 
 
 def script(steps: list[Step], notes: Path) -> str:
@@ -301,38 +352,50 @@ def steps_for(page: HandsOn, engine: Engine | None) -> list[Step]:
     return [step for step in page.steps if (engine.can_run(step) if engine else step.is_run)]
 
 
-def run(page: HandsOn, engine: Engine | None) -> Outcome:
-    """Type a page's commands, in an empty folder, as the reader whom the page speaks to."""
+def run(page: HandsOn, engine: Engine | None, going: float = GOING) -> Outcome:
+    """Type a page's commands, in an empty folder, as the reader whom the page speaks to.
+
+    What still goes away by itself gets ``going`` seconds for it before it counts as left.
+    """
     steps = steps_for(page, engine)
+    kernel = kernel_package() if any("apt-get download" in step.commands for step in steps) else None
     place = Path(tempfile.mkdtemp(prefix="lab-"))
-    work, temporary, tools = place / "work", place / "tmp", place / "bin"
-    for folder in (work, temporary, tools):
+    work, temporary, home, tools = (place / name for name in ("work", "tmp", "home", "bin"))
+    for folder in (work, temporary, home, tools):
         folder.mkdir()
     notes, typed, word = place / "failed", place / "typed", uuid.uuid4().hex
     notes.touch()
     typed.write_text(script(steps, notes))
-    write_downloader(tools, engine)
+    write_downloader(tools)
+    if kernel:
+        # Where the page's user may read it, whoever that is.
+        shutil.copy(kernel, tools)
     path = os.pathsep.join(
         [*([str(engine.folder)] if engine else []), str(tools), os.environ["PATH"], "/usr/sbin:/sbin"]
     )
     command = ["bash", str(typed)]
     if page.ordinary_user and os.geteuid() == 0:
         command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
-        for owned in (place, work, temporary, notes):
+        for owned in (place, work, temporary, home, notes):
             os.chown(owned, NOBODY, NOBODY)
     if engine and engine.daemon:
         # Where the engine's published ports are.
         command = ["nsenter", f"--net=/proc/{engine.daemon.pid}/ns/net", *command]
-    before, mounted, named, groups = (engine.holdings() if engine else []), mounts(), namespaces(), control_groups()
-    environment = {**os.environ, "PATH": path, "TMPDIR": str(temporary), "LAB": word, "LC_ALL": "C.UTF-8"}
+    before = traces(engine, place, word)
+    own = {"PATH": path, "TMPDIR": str(temporary), "HOME": str(home), "LAB": word, "LC_ALL": "C.UTF-8"}
     said = place / "said"
     # Into a file: what stays in the background would hold a pipe open.
     with said.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=file, start_new_session=True
+            command,
+            cwd=work,
+            env={**os.environ, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            start_new_session=True,
         )
     try:
-        process.wait(timeout=240)
+        process.wait(timeout=TYPING)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
     outcome = Outcome(said.read_text(errors="replace").split(f"{MARK}\n"))
@@ -340,17 +403,28 @@ def run(page: HandsOn, engine: Engine | None) -> Outcome:
         found = re.match(r"(\d+) (\d+) (.*)", line)
         if found:
             outcome.failed.append((int(found[1]), int(found[2]), found[3]))
-    own = ("containers-user-", "podman-run-")  # Where podman keeps a session of an ordinary user.
-    found_files = [path.name for path in (*work.iterdir(), *temporary.iterdir())]
-    outcome.left = [f"file {name}" for name in found_files if not name.startswith(own)]
-    outcome.left += [f"process {name}" for name in end_marked(word)]
-    outcome.left += [f"mount {point}" for point in mounts() if point not in mounted and str(place) in point]
-    outcome.left += [f"namespace {name}" for name in sorted(namespaces() - named)]
-    outcome.left += [f"control group {name}" for name in sorted(control_groups() - groups)]
-    if engine:
-        outcome.left += [thing for thing in engine.holdings() if thing not in before]
+    deadline = time.monotonic() + going
+    while (left := traces(engine, place, word) - before) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    outcome.left = sorted(left)
+    end_those(carries(word))
+    for point in mounts_below(place):
+        unmount(point)
     remove_tree(place)
     return outcome
+
+
+def traces(engine: Engine | None, place: Path, word: str) -> set[str]:
+    """What can be seen of a page from outside: what it may leave, each thing with its kind."""
+    own = ("containers-user-", "podman-run-")  # Where podman keeps a session of an ordinary user.
+    folders = (place / "work", place / "tmp", place / "home")
+    found = {f"file {path.name}" for top in folders for path in top.iterdir() if not path.name.startswith(own)}
+    found |= {f"file {path}" for top in WATCHED if top.is_dir() for path in top.iterdir()}
+    found |= {f"process {name}" for name in names_of(carries(word))}
+    found |= {f"mount {point}" for point in mounts() if str(place) in point or not point.startswith(OTHERS_MOUNTS)}
+    found |= {f"namespace {name}" for name in namespaces()}
+    found |= {f"control group {name}" for name in control_groups()}
+    return found | set(engine.holdings() if engine else ())
 
 
 def groups_called(name: str) -> list[Path]:
@@ -360,13 +434,14 @@ def groups_called(name: str) -> list[Path]:
 
 
 def control_groups() -> set[str]:
-    """The control groups that a lab made by hand; the engines' lie in groups of their own, and a machine makes more."""
-    return {folder for folder, _, _ in os.walk("/sys/fs/cgroup") if Path(folder).name.startswith("lab-")}
+    """The control groups that are neither an engine's nor the system's."""
+    return {folder for folder, _, _ in os.walk("/sys/fs/cgroup") if not OTHERS_GROUPS.search(folder)}
 
 
 def namespaces() -> set[str]:
-    """The namespaces that outlive their processes: those with a name, or with a mount that holds them."""
-    return {str(path) for path in Path("/run/netns").glob("*")} | held_namespaces(os.getpid())
+    """The namespaces that outlive their processes, those with a name or a mount that holds them, and no engine's."""
+    found = {str(path) for path in Path("/run/netns").glob("*")} | held_namespaces(os.getpid())
+    return {name for name in found if not OTHERS_NAMESPACES.search(name)}
 
 
 def held_namespaces(pid: int) -> set[str]:
@@ -381,18 +456,31 @@ def mounts() -> set[str]:
     return {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
 
 
-def end_marked(word: str) -> list[str]:
-    """End the processes that a page left running, whatever namespace they are in; gives their names."""
+def carries(word: str) -> Callable[[Path], bool]:
+    """Whether a process was started by the page that has this word, whatever namespace it is in."""
     mark = f"LAB={word}".encode()
-    return end_those(lambda process: mark in (process / "environ").read_bytes().split(b"\0"))
+    return lambda process: mark in (process / "environ").read_bytes().split(b"\0")
 
 
-def end_those(chosen: Callable[[Path], bool]) -> list[str]:
-    """End the processes whose folder in /proc is chosen; gives their names."""
-    names = []
+def those(chosen: Callable[[Path], bool]) -> Iterator[Path]:
+    """The folders in /proc of the processes that are chosen."""
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if entry.name != str(os.getpid()) and chosen(entry):
-                names.append((entry / "comm").read_text().strip())
-                os.kill(int(entry.name), signal.SIGKILL)
+                yield entry
+
+
+def names_of(chosen: Callable[[Path], bool]) -> list[str]:
+    """The names of the processes that are chosen."""
+    names = []
+    for entry in those(chosen):
+        with contextlib.suppress(OSError):
+            names.append((entry / "comm").read_text().strip())
     return names
+
+
+def end_those(chosen: Callable[[Path], bool]) -> None:
+    """End the processes that are chosen."""
+    for entry in those(chosen):
+        with contextlib.suppress(OSError):
+            os.kill(int(entry.name), signal.SIGKILL)

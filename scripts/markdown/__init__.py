@@ -1,1 +1,1 @@
-"""Extensions of Python-Markdown: glossary terms and tables."""
+"""Extensions of Python-Markdown: glossary terms, tables and ends of lines."""

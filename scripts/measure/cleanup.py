@@ -83,7 +83,7 @@ def clean(run: Path, before: Footprint | None) -> list[str]:
     """
     end_descendants(os.getpid())
     left = sweep(run)
-    end_descendants(os.getpid())
+    left += [f"process {pid}" for pid in end_descendants(os.getpid())]
     for point in mounts_below(run):
         unmount(point)
     left += [f"mount {point}" for point in mounts_below(run)]

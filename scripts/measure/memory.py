@@ -88,9 +88,20 @@ def sweep_once(run: Run, engine: Engine, count: int) -> tuple[list[float], list[
             grown = pss(overhead) - base
             totals.append(pss(pid for instance in started for pid in instance.pids) + grown)
     finally:
-        for instance in started:
-            engine.end(instance)
+        end_all(engine, started)
     return totals, started[0].command
+
+
+def end_all(engine: Engine, started: list[Instance]) -> None:
+    """End all instances, also when one of them would not end; then raises ``EngineError`` for that one."""
+    problems = []
+    for instance in started:
+        try:
+            engine.end(instance)
+        except EngineError as error:
+            problems.append(error)
+    if problems:
+        raise EngineError(f"an idle instance would not end: {problems[0]}")
 
 
 def pss(pids: Iterable[int]) -> float:

@@ -56,10 +56,10 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def end_descendants(pid: int, seconds: float = 10) -> None:
-    """End every process below this one, ``pid``, also those that others start while dying."""
+def end_descendants(pid: int, seconds: float = 60) -> list[int]:
+    """End every process below this one, ``pid``, also those that others start while dying; gives those that stay."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while True:
         alive = descendants(pid)
         for child in alive:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -67,8 +67,8 @@ def end_descendants(pid: int, seconds: float = 10) -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        if not alive:
-            return
+        if not alive or time.monotonic() > deadline:
+            return alive
         time.sleep(0.02)
 
 
@@ -104,6 +104,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=5)
+        process.wait(timeout=60)
     if process.stdout:
         process.stdout.close()

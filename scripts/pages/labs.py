@@ -159,7 +159,8 @@ def badges(links: Links) -> str:
         raise ValueError(f"docs/{links.here} asks for badges but has no hands_on in its front matter")
     run = sum(step.is_run for step in page.steps)
     words = [f"{page.minutes} minutes", *(NEEDS[need] for need in page.needs if need != "root"), page.root]
-    return part("labs", "badges", words, run, len(page.steps) - run, reference_run(page.needs) if run else "")
+    reference, before = reference_run(page.needs) if run else "", links.html("labs/index.md", "before-you-begin")
+    return part("labs", "badges", words, run, len(page.steps) - run, reference, before)
 
 
 def reference_run(needs: tuple[str, ...] = tuple(REFERENCE)) -> str:

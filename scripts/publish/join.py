@@ -12,6 +12,8 @@ from pathlib import Path
 from scripts.files import write_text
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# What only a checker of types reads.
+TYPE = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
 # A comment that has its line to itself; others could be part of a text.
 LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)?\n", re.MULTILINE)
 BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
@@ -24,12 +26,15 @@ ONE = re.compile(r'src="((?:\.\./)*)assets/scripts/([\w-]+)\.js" defer')
 def styles(sheets: list[str]) -> str:
     """Style sheets as one, without comments and without space that means nothing."""
     css = COMMENT.sub("", "\n".join(sheets)).replace("../fonts/", "fonts/")
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r":\s+", ":", re.sub(r"\s+", " ", css))).replace(";}", "}").strip()
+    # What stands in quotes keeps its spaces.
+    parts = re.split(r"(\"[^\"]*\")", re.sub(r"\s+", " ", css))
+    parts[::2] = [re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r":\s+", ":", part)) for part in parts[::2]]
+    return "".join(parts).replace(";}", "}").strip()
 
 
 def bare(source: str) -> str:
     """A script without its comments and without the space before its lines."""
-    return re.sub(r"^[ \t]+", "", LINE.sub("", BLOCK.sub("", source)), flags=re.MULTILINE)
+    return re.sub(r"^[ \t]+", "", TYPE.sub("", LINE.sub("", BLOCK.sub("", source))), flags=re.MULTILINE)
 
 
 def scripts(sources: list[str]) -> str:

@@ -20,6 +20,8 @@ from scripts.publish import server
 ASKED = ("/reference/comparison/", "/about/accessibility/", "/assets/styles/reference.css", "/nowhere")
 ENCODING = "Accept-Encoding: br, gzip"
 SECONDS, CONNECTIONS, RUNS = 4, 64, 2
+# The heaviest first visit of a page that the tests allow (tests/site/test_budgets.py holds them against each other).
+VISIT_REQUESTS, VISIT_BYTES = 9, 60_000
 # As the Debian package has it, without what deploy/nginx.conf adds.
 PLAIN = """
 pid run/nginx.pid;
@@ -60,8 +62,14 @@ def memory(pid: int) -> float:
     return total / 1024
 
 
+def visits(rate: float) -> tuple[float, float]:
+    """First visits in a second that take all of ``rate`` requests in a second, and the line in bit/s that they fill."""
+    served = rate / VISIT_REQUESTS
+    return served, served * VISIT_BYTES * 8
+
+
 def main() -> int:
-    """Measure both by turns, and print a table."""
+    """Measure both by turns, and print a table and what follows from it."""
     lacking = [*server.missing(), *([] if shutil.which("wrk") else ["wrk"])]
     if lacking or not SITE.exists():
         print(f"Needs {', '.join(lacking) or 'a built site (dev.py build)'}.", file=sys.stderr)
@@ -72,6 +80,7 @@ def main() -> int:
         # As in the image: compressed as far as it goes.
         with server.shipped(SITE, quality=11) as ours, server.shipped(SITE, quality=1, configuration=plain) as theirs:
             print(f"{'':<28}{'shipped':>22}{'plain nginx':>22}")
+            slowest = float("inf")
             for path in ASKED:
                 found: dict[int, list[tuple[float, float]]] = {ours.http: [], theirs.http: []}
                 for _ in range(RUNS):
@@ -82,7 +91,12 @@ def main() -> int:
                     for values in found.values()
                 ]
                 print(f"{path:<28}{cells[0]:>22}{cells[1]:>22}", flush=True)
+                slowest = min(slowest, *(rate for rate, _ in found[ours.http]))
             print(f"{'memory':<28}{memory(ours.pid):>18.1f} MiB{memory(theirs.pid):>18.1f} MiB")
+        served, line = visits(slowest)
+        visit = f"{VISIT_REQUESTS} requests and {VISIT_BYTES / 1000:.0f} kB"
+        print(f"At its slowest the shipped server answers {served:,.0f} first visits in a second ({visit} each);")
+        print(f"they fill a line of {line / 1e9:.1f} Gbit/s.")
     return 0
 
 

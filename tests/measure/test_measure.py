@@ -21,9 +21,9 @@ import pytest
 
 from scripts.facts import measured
 from scripts.facts.load import Data
-from scripts.measure import cleanup, guest, machine, report, result, schedule, stats, throughput, workload
+from scripts.measure import cleanup, guest, machine, memory, report, result, schedule, stats, throughput, workload
 from scripts.measure.detect import detect
-from scripts.measure.engines.base import Engine, EngineError, Task, Workshop
+from scripts.measure.engines.base import Engine, EngineError, Instance, Task, Workshop, remove
 from scripts.measure.engines.catalogue import ALL
 from scripts.measure.sampling import marks
 from scripts.measure.workload import Job
@@ -266,6 +266,40 @@ def test_what_a_guest_takes_is_what_it_has_not_left() -> None:
     assert guest.taken(told, 256) == 256 - 199168 / 1024
     with pytest.raises(EngineError, match="without telling its memory"):
         guest.taken("Kernel panic", 256)
+
+
+def says_no(folder: Path, times: int, words: str) -> list[str]:
+    """A command that refuses so many times, with these words, and then does what it is asked."""
+    script = f'echo x >> tries; [ "$(wc -l < tries)" -gt {times} ] || {{ echo "{words}" >&2; exit 1; }}'
+    return ["env", "-C", str(folder), "sh", "-c", script]
+
+
+def test_a_container_that_takes_its_time_to_die_is_removed_all_the_same(tmp_path: Path) -> None:
+    remove(says_no(tmp_path, 2, "waiting for gofer to exit: timed out"))
+    assert (tmp_path / "tries").read_text().count("x") == 3
+
+
+def test_a_container_that_never_goes_is_an_error_in_the_engines_words(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"container is still running \(asked for 0 s\)"):
+        remove(says_no(tmp_path, 1000, "container is still running"), seconds=0)
+
+
+def test_a_container_that_is_gone_already_is_removed(tmp_path: Path) -> None:
+    remove(says_no(tmp_path, 1000, "Error: No such container: x"), seconds=0)
+
+
+def test_one_instance_that_would_not_end_does_not_keep_the_others(workshop: Workshop) -> None:
+    asked = []
+
+    class Stubborn(Engine):
+        def end(self, instance: Instance) -> None:
+            asked.append(instance.name)
+            if instance.name == "a":
+                raise EngineError("container is still running")
+
+    with pytest.raises(EngineError, match="would not end: container is still running"):
+        memory.end_all(Stubborn(workshop), [Instance(name, None, [], []) for name in "abc"])
+    assert asked == ["a", "b", "c"]
 
 
 def test_a_command_that_says_the_wrong_thing_is_an_error() -> None:

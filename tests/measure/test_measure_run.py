@@ -28,6 +28,8 @@ from scripts.paths import ROOT
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the harness measures Linux")
 # Other tests run beside these: whether the machine is idle is not what is tested here (test_measure.py does).
 QUICKLY = ("--quick", "--no-wait")
+# What is waited for comes within a second or so. On a busy machine it takes longer, which is no fault.
+LONG = 600
 # What the harness itself calls, and engines that start in milliseconds.
 NONE = ("sh", "env", "true", "umount", "unshare")
 FEW = (*NONE, "runc", "podman", "conmon", "newuidmap", "newgidmap")
@@ -62,10 +64,20 @@ def left_behind() -> set[str]:
     return {what for what in found if not any(name in what for name in going_on)}
 
 
+def left_in_the_end(own: set[str]) -> set[str]:
+    """What stays of runs that have ended: a process that was killed may take a moment to be gone."""
+    deadline = time.monotonic() + LONG / 5
+    while (left := left_behind() - own) and all(what.startswith("process ") for what in left):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return left
+
+
 @pytest.fixture(autouse=True, scope="module")
 def alone() -> None:
     """Another checkout's tests may be measuring on this machine; two runs at once are refused."""
-    deadline = time.monotonic() + 400
+    deadline = time.monotonic() + LONG
     while any(runs().values()):
         assert time.monotonic() < deadline, "another run has been going on for too long"
         time.sleep(1)
@@ -76,8 +88,8 @@ def untouched() -> Iterator[None]:
     """The machine is the same afterwards: no file, mount, process, control group or network namespace more."""
     before, own = Footprint.now(), left_behind()
     yield
+    assert left_in_the_end(own) == set()
     after = Footprint.now()
-    assert left_behind() - own == set()
     for kind in ("cgroups", "networks", "places"):
         new = {str(p) for p in getattr(after, kind) - getattr(before, kind)}
         # Other programs come and go; what engines make for us has their names.
@@ -113,7 +125,7 @@ class Started:
 
     def until_containers_idle(self) -> None:
         """Wait until an idle instance runs: startup is finished then, and the sweep through memory has begun."""
-        deadline = time.monotonic() + 100
+        deadline = time.monotonic() + LONG
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             for pid in descendants(self.process.pid):
@@ -121,7 +133,7 @@ class Started:
                     if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"sleep\x00100000\x00"):
                         return
             time.sleep(0.02)
-        raise AssertionError(f"no instance was idle within 100 s: {self.log.read_text()}")
+        raise AssertionError(f"no instance was idle within {LONG} s: {self.log.read_text()}")
 
 
 @pytest.fixture
@@ -147,7 +159,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[result.Result, str]
     folder = tmp_path_factory.mktemp("quick")
     done = subprocess.run(
         [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(folder / "r.json")],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=180,
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=LONG,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return result.read(folder / "r.json"), done.stdout
@@ -160,7 +172,7 @@ def test_a_quick_run_is_complete_and_valid(quick: Quick, untouched: None) -> Non
     run, _ = quick
     assert run.conditions.complete
     assert result.recompute(run) == []
-    assert left_behind() == set()
+    assert left_in_the_end(set()) == set()
 
 
 def test_every_engine_is_measured_or_listed_with_a_reason(quick: Quick) -> None:
@@ -220,19 +232,19 @@ def test_a_result_says_nothing_of_whose_machine_it_is(quick: Quick) -> None:
 def stop_by_ctrl_c(run: Started) -> int:
     """As a terminal does it: to the whole process group."""
     os.killpg(run.process.pid, signal.SIGINT)
-    return run.process.wait(timeout=60)
+    return run.process.wait(timeout=LONG)
 
 
 def stop_by_killing_the_worker(run: Started) -> int:
     """As the kernel does it when memory runs out."""
     os.kill(run.worker(), signal.SIGKILL)
-    return run.process.wait(timeout=60)
+    return run.process.wait(timeout=LONG)
 
 
 def stop_by_terminating(run: Started) -> int:
     """As a service manager does it: to the first process only."""
     run.process.terminate()
-    return run.process.wait(timeout=60)
+    return run.process.wait(timeout=LONG)
 
 
 @pytest.mark.parametrize(
@@ -254,11 +266,11 @@ def test_when_the_supervisor_itself_is_killed_the_worker_cleans_up(started: Star
     worker = started.worker()
     started.process.kill()
     started.process.wait()
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + LONG
     while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not Path(f"/proc/{worker}").exists()
-    assert left_behind() == set()
+    assert left_in_the_end(set()) == set()
 
 
 def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.CompletedProcess[str]:
@@ -274,7 +286,7 @@ def on_a_small_disk(tmp_path: Path, size: str, script: str) -> subprocess.Comple
     }
     environment |= {"MEASURE": f"{shlex.quote(sys.executable)} -m scripts.measure {' '.join(QUICKLY)}"}
     command = [*namespace, "/bin/sh", "-c", f'/bin/mount -t tmpfs -o size={size} none "$DISK" || exit 99; {script}']
-    return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170)
+    return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=LONG)
 
 
 def test_a_full_working_disk_ends_in_a_message_and_leaves_nothing(tmp_path: Path, untouched: None) -> None:
@@ -298,10 +310,14 @@ def test_a_result_that_cannot_be_written_is_printed_instead(tmp_path: Path, unto
 
 def test_a_second_run_is_refused_and_dead_orphans_do_not_pile_up(started: Started) -> None:
     started.until_containers_idle()
-    dead = [pid for pid in descendants(started.worker()) if not command_of(pid)]
+    worker = started.worker()
+    dead = [pid for pid in descendants(worker) if not command_of(pid)]
     assert len(dead) < 20, f"{len(dead)} dead processes were never let go"
     command = [sys.executable, "-m", "scripts.measure", *QUICKLY, "--output", str(started.output)]
+    # Stopped, so that it is not finished before the second has even begun.
+    os.kill(worker, signal.SIGSTOP)
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    os.kill(worker, signal.SIGCONT)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "another run is being made on this machine; two at once would measure each other\n"
     assert stop_by_ctrl_c(started) == 130

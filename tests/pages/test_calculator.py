@@ -11,6 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
+from scripts.diagrams.theme import MIN_TEXT_PX
 from scripts.facts.checked import load
 from scripts.facts.density import load_density, mebibytes
 from scripts.pages.calculator import MARKS
@@ -363,6 +364,18 @@ def test_nothing_fits_is_said_and_small_costs_are_shown(calculator: Visit) -> No
     calculator.page.get_by_label("Copies you need").fill("1,000")
     each = calculator.page.locator("#calculator .data tbody tr").first.locator("td").last
     assert each.inner_text() not in {"0", "0.00"}, "a small cost shows two digits that count ('priced' in density.js)"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_the_words_of_the_drawing_can_be_read(visit: Callable[..., Visit], width: int) -> None:
+    words = visit("choose/cost-and-density/", width=width).page.locator(".calculator__chart text")
+    words.first.wait_for()
+    sizes = words.evaluate_all(
+        "(all) => all.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
+    )
+    assert min(sizes) >= MIN_TEXT_PX
+    ends = words.evaluate_all("(all) => all.map((text) => text.getBoundingClientRect().right)")
+    assert max(ends) <= width
 
 
 def test_the_flip_is_drawn_and_tabled(calculator: Visit) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 import yaml
 
 from scripts.facts.load import Data
-from scripts.paths import DATA
+from scripts.paths import DATA, ROOT
 from scripts.publish import dataset
 from scripts.publish import rows as rowlog
 
@@ -40,12 +43,15 @@ def test_a_consumer_of_the_first_version_reads_todays(web: Path, name: str) -> N
         assert not missing, f"{name}: {missing} has gone; a key stays as long as the folder is v1"
 
 
-def test_the_first_consumers_script_still_prints_a_figure(web: Path) -> None:
-    """The lines of docs/about/data.md, with a file in place of the address."""
-    claims = {row["id"]: row for row in rows(web, "claims")}
-    assert claims["runc-create"]["text"]
-    assert claims["runc-create"]["conditions"]
-    assert "runc-create" in (DATA.parent / "about" / "data.md").read_text(encoding="utf-8")
+def test_the_first_consumers_script_still_prints_a_figure(web: Path, base_url: str) -> None:
+    """The lines of docs/about/data.md, run as a reader would run them."""
+    text = (DATA.parent / "about" / "data.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert script.count("https://docs.example.org/") == 1
+    command = [sys.executable, "-c", script.replace("https://docs.example.org/", base_url)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    claim = {row["id"]: row for row in rows(web, "claims")}["runc-create"]
+    assert done.stdout == f"{claim['text']} - {claim['conditions']}\n", done.stderr
 
 
 def test_every_row_is_published_in_both_formats(web: Path, data: Data) -> None:
@@ -115,3 +121,10 @@ def test_the_version_is_that_of_its_newest_change() -> None:
     assert version["version"].split(".")[0] == dataset.FOLDER[-1]
     dates = [change["date"] for change in version["changes"]]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_the_citation_is_of_the_newest_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    newest = yaml.safe_load((DATA / "version.yml").read_text(encoding="utf-8"))["changes"][0]
+    assert citation["date-released"] == str(newest["date"]), "CITATION.cff: write the day of the newest version"
+    assert citation["license"] == "CC-BY-4.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -221,6 +222,29 @@ def test_found_words_can_be_seen_in_forced_colours(chromium: Browser, base_url: 
             "(mark) => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]"
         )
         assert ink != ground
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_buttons_keep_their_words_and_groups_get_no_walls_in_forced_colours(
+    chromium: Browser, base_url: str, scheme: Any
+) -> None:
+    """Forced colours lay a plate under words, and draw the lines that are transparent elsewhere."""
+    context = chromium.new_context(forced_colors="active", color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.goto(base_url)
+        page.keyboard.press("Tab")
+        for words in (".button--first", ".skip"):
+            drawn = Image.open(io.BytesIO(page.locator(words).screenshot())).convert("RGB")
+            middle = drawn.crop((0, drawn.height // 2, drawn.width, drawn.height // 2 + 1))
+            assert len(middle.getcolors() or ()) > 5, f"{words}: a plate without words"
+        line, ground = page.evaluate("""() => {
+          const group = document.querySelector(".nest:not(.container, .vm, .between)");
+          return [getComputedStyle(group).borderTopColor, getComputedStyle(document.body).backgroundColor];
+        }""")
+        assert line == ground, "a group of boxes looks walled in"
     finally:
         context.close()
 

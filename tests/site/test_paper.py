@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scripts.facts.load import Data
 from scripts.paths import DOCS
 from tests.looks import BUTTONS, CUT, PAPER_WIDTH
 from tests.support import Visit, source_of
@@ -25,6 +26,15 @@ def test_what_paper_would_cut_off_is_noticed(visit: Callable[..., Visit]) -> Non
     page.evaluate("() => { document.querySelector('article').append(document.createElement('button')); }")
     page.evaluate("() => { document.querySelector('article > button').style.display = 'block'; }")
     assert page.evaluate(BUTTONS) == 1
+
+
+def test_the_comparison_prints_every_column_whatever_is_chosen(visit: Callable[..., Visit], data: Data) -> None:
+    page = visit("reference/comparison/?show=container,virtual-machine", width=PAPER_WIDTH).page
+    page.emulate_media(media="print")
+    shown = page.evaluate("""() => [...document.querySelectorAll(".comparison tbody tr")].map(
+      (row) => [...row.cells].filter((cell) => cell.matches("td") && cell.checkVisibility()).length)""")
+    assert len(shown) == len(data.dimensions)
+    assert set(shown) == {len(data.technologies)}
 
 
 def test_an_explainer_is_one_sheet(visit: Callable[..., Visit], base_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from scripts.pages.links import Links
 from scripts.pages.offer import paper as offered
 from scripts.paths import PAPERS
 from scripts.publish import offer, paper, whole
-from tests.support import page, words
+from tests.support import Visit, page, words
 
+# How the bands of a picture are drawn.
+BANDS = "(all) => all.map((e) => getComputedStyle(e)).map((s) => [s.borderLeftWidth, s.display])"
 HOME = "https://example.org/docs/deep/"
 
 
@@ -96,6 +99,24 @@ def test_the_overview_as_a_pdf_has_tags_bookmarks_and_text(papers: dict[str, Pat
     assert "hypervisor" in text
     assert 10 < len(reader.pages) < 60
     assert {round(float(reader.pages[0].mediabox.height)), round(float(reader.pages[0].mediabox.width))} == {842, 595}
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_sheet(papers: dict[str, Path]) -> None:
+    reader = PdfReader(papers["docker-vs-vm-overview.pdf"])
+    titles = {mark.replace("¶", "").strip() for mark in bookmarks(reader)}
+    for number, one in enumerate(reader.pages, 1):
+        lines = [line.strip() for line in one.extract_text().splitlines() if line.strip()]
+        assert lines[-1].replace("¶", "").strip() not in titles, f"sheet {number}"
+
+
+def test_a_picture_looks_the_same_in_one_piece(visit: Callable[..., Visit]) -> None:
+    """Its ids are longer there, and the bands of the spectrum are drawn by a rule for one picture."""
+    looks = []
+    for address, prefix in (("overview/key-differences/", ""), (whole.PAGE, "key-differences--")):
+        bands = visit(address).page.locator(f"#{prefix}diagram-isolation-spectrum .nest")
+        looks.append(bands.evaluate_all(BANDS))
+    assert looks[0] == looks[1]
+    assert len({width for width, _ in looks[0]}) > 3, "the walls grow"
 
 
 def test_the_cheat_sheet_is_one_sheet_of_a4_with_tags(papers: dict[str, Path]) -> None:

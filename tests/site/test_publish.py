@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
+from scripts import dev
 from scripts.paths import ROOT
 from tests.support import page
 
@@ -42,6 +44,10 @@ def test_a_workflow_has_few_rights_and_runs_what_was_looked_at(path: Path) -> No
         assert "permissions" in job, name
         for step in job["steps"]:
             assert "${{" not in step.get("run", ""), f"{name}: others' values may end the command; use env"
+            if " | " in step.get("run", ""):
+                assert content.get("defaults", {}).get("run", {}).get("shell") == "bash", (
+                    f"{name}: without `defaults: run: shell: bash` a pipe succeeds whatever its first command says"
+                )
 
 
 def test_a_pull_request_may_write_nothing() -> None:
@@ -61,6 +67,31 @@ def test_the_audit_finds_nothing_and_would_find_something(tmp_path: Path) -> Non
     done = subprocess.run([*command, broken], capture_output=True, text=True)
     assert done.returncode != 0
     assert "template-injection" in done.stdout
+
+
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    """Names of jobs, steps, events, contexts and runners, and what an expression may hold."""
+    # Other programs that happen to be installed would make the answer the machine's.
+    command = [str(Path(sys.executable).parent / "actionlint"), "-no-color", "-oneline", "-shellcheck=", "-pyflakes="]
+    done = subprocess.run([*command, *WORKFLOWS], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout + done.stderr == "", done.stdout + done.stderr
+    assert done.returncode == 0
+
+
+def test_the_commands_of_the_workflows_exist() -> None:
+    used = {
+        found.strip()
+        for path in WORKFLOWS
+        for found in re.findall(r"scripts/dev\.py ([^\n|&]+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(used) >= 8
+    unknown = []
+    for command in sorted(used):
+        try:
+            dev.parse(shlex.split(command))
+        except SystemExit:
+            unknown.append(command)
+    assert unknown == [], f"dev.py does not know {unknown}"
 
 
 def test_what_is_used_twice_is_pinned_alike() -> None:

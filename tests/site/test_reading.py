@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
 from scripts.markdown.tables import side_of
 from scripts.pages.notes import unparted, with_notes_tied
@@ -108,6 +111,91 @@ def test_notes_stand_in_the_margin_of_a_wide_screen(
     page.wait_for_function(none_clashes)
 
 
+# A note and its mark (any, or the one with an id) at one height, both below the bar and on the screen.
+TOGETHER = """([id, mark]) => {
+  const note = document.getElementById(id), bar = document.querySelector(".bar").getBoundingClientRect().bottom;
+  const { top, height } = note.getBoundingClientRect();
+  const marks = [...document.querySelectorAll("a.footnote-ref")].filter((a) => a.hash === `#${id}`);
+  return height > 0 && top >= bar - 1 && top < innerHeight - 60 && marks.some((a) => {
+    const box = a.getBoundingClientRect(), level = Math.abs(box.top - top) < 3;
+    return box.height > 0 && box.top >= bar - 1 && level && (!mark || a.parentElement.id === mark);
+  });
+}"""
+# As many frames as a page needs to lay out what comes near.
+SETTLED = """() => new Promise((done) => {
+  let left = 20;
+  const step = () => (left-- ? requestAnimationFrame(step) : done());
+  step();
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_an_address_of_a_note_shows_the_note_beside_its_mark(
+    visit: Callable[..., Visit], base_url: str, width: int
+) -> None:
+    page = visit("overview/key-differences/", width=width).page
+    notes = page.evaluate("() => [...document.querySelectorAll('.footnote > ol > li')].map((li) => li.id)")
+    assert len(notes) > 15
+    for note in notes[::4]:
+        page.goto("about:blank")
+        page.goto(f"{base_url}overview/key-differences/#{note}")
+        page.wait_for_load_state("networkidle")
+        page.evaluate(SETTLED)
+        assert page.evaluate(TOGETHER, [note, ""]), note
+
+
+def test_a_mark_that_is_followed_brings_its_note_beside_it(visit: Callable[..., Visit]) -> None:
+    page = visit("overview/key-differences/", width=1280).page
+    page.locator(".beside").wait_for(state="attached")
+    marks = page.locator("article sup > a.footnote-ref:visible")
+    for number in range(0, marks.count(), 15):
+        mark = marks.nth(number)
+        mark.click()
+        page.evaluate(SETTLED)
+        followed = mark.evaluate("(a) => [a.hash.slice(1), a.parentElement.id]")
+        assert page.evaluate(TOGETHER, followed), followed
+    page.go_back()
+    page.evaluate(SETTLED)
+    note = page.evaluate("() => decodeURIComponent(location.hash.slice(1))")
+    assert page.evaluate(TOGETHER, [note, ""]), f"back at {note}"
+
+
+# A number behind another one, no word between.
+SIDE_BY_SIDE = re.compile(r"</sup>(?:\s|&nbsp;|&#160;)*<sup\b([^>]*)>")
+BEHIND_A_LINK = re.compile(r'</a>(?:\s|&nbsp;|&#160;)*<sup\b[^>]*class="another"')
+
+
+def test_numbers_of_notes_are_set_apart_where_no_word_stands_between(web: Path) -> None:
+    found = 0
+    for path in web.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        beside = SIDE_BY_SIDE.findall(text)
+        assert [mark for mark in beside if 'class="another"' not in mark] == [], path
+        # In a cell of a table, also behind a link.
+        assert text.count('class="another"') == len(beside) + len(BEHIND_A_LINK.findall(text)), path
+        found += len(beside)
+    assert found > 10
+
+
+def drawn(text: str) -> str:
+    """What a page makes of some Markdown."""
+    notes = "\n\n[^a]: A\n\n[^b]: B"
+    return Markdown(extensions=["footnotes", "pymdownx.inlinehilite", "scripts.markdown.lines"]).convert(text + notes)
+
+
+def test_a_word_between_two_numbers_keeps_them_apart() -> None:
+    made = drawn("One[^a][^b] and two[^a]. A [link](https://a.example)[^b], another[^a].")
+    assert ['class="another"' in mark for mark in re.findall("<sup([^>]*)>", made)] == [False, True] + [False] * 3
+
+
+def test_no_line_ends_inside_a_short_option_or_behind_an_arrow() -> None:
+    made = drawn(
+        "Write `--privileged`, `a & -b` or `--a-word-that-is-much-longer`.[^a] → [What it does](https://a.example)"
+    )
+    assert re.findall("<code([^>]*)>", made) == [' class="whole"', ' class="whole"', ""]
+    assert "→\xa0<a" in made
+
+
 @pytest.mark.parametrize(("width", "script"), [(390, True), (1200, True), (1280, False)])
 def test_elsewhere_notes_are_folded_below_the_text(visit: Callable[..., Visit], width: int, script: bool) -> None:
     page = visit("overview/summary/", width=width, java_script_enabled=script).page
@@ -117,6 +205,30 @@ def test_elsewhere_notes_are_folded_below_the_text(visit: Callable[..., Visit], 
     assert note.is_visible()
     page.emulate_media(media="print")
     assert note.is_visible()
+
+
+# How many characters a line of running text holds, of each text that fills three lines.
+MEASURE = """() => [...document.querySelectorAll("article :is(p, li, dd)")].flatMap((block) => {
+  const text = block.textContent.trim();
+  if (text.length < 220 || !block.checkVisibility() || block.querySelector("p, li, pre")) return [];
+  if (block.closest("figure, table, .sources")) return [];
+  const range = document.createRange(), lines = [];
+  range.selectNodeContents(block);
+  for (const { bottom, width } of range.getClientRects()) {
+    if (width > 3 && !lines.some((line) => Math.abs(line - bottom) < 9)) lines.push(bottom);
+  }
+  return lines.length < 3 ? [] : [Math.round(text.length / lines.length)];
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("page", ["overview/architecture/", "understand/security/", "guides/patch-both/"])
+def test_a_line_of_text_holds_about_seventy_characters(visit: Callable[..., Visit], page: str, width: int) -> None:
+    held = visit(page, width=width).page.evaluate(MEASURE)
+    # The last line is shorter than the others, so the mean is a little below what a line holds.
+    assert len(held) >= 2
+    assert 55 <= statistics.median(held) <= 75, held
+    assert max(held) <= 82, held
 
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 9_000), (390, 16_000)])

@@ -165,11 +165,11 @@ guide.notes = ({ sourceOf }) => {
   const cited = [];
   /** @type {Notes["links"]} */
   const links = (ids = []) =>
-    ids.map((id) => {
+    ids.map((id, index) => {
       if (!cited.includes(id)) cited.push(id);
       const [title, href] = sourceOf(id);
       const number = cited.indexOf(id) + 1;
-      return el("sup", {}, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
+      return el("sup", { class: index > 0 && "another" }, el("a", { href, title, "aria-label": `Source ${number}: ${title}` }, `[${number}]`));
     });
   const list = () =>
     el(

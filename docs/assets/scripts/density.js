@@ -235,11 +235,12 @@
   const STEPS = Array.from({ length: 17 }, (_, index) => 2 ** index);
   // The wall is said to decide where a container fits this many times as many copies: a threshold of ours, as the note says.
   const DECIDES = 1.1;
-  const WIDTH = 640;
   const HEIGHT = 280;
-  const left = 60;
+  const left = 52;
+  // The words of a drawing shrink with it, so a phone has one of its own.
+  const phone = matchMedia("(max-width: 37.5em)");
   const crossover = (() => {
-    const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + 50}`, class: "calculator__chart", role: "img" });
+    const drawing = svg("svg", { class: "calculator__chart", role: "img" });
     const rows = el("tbody", {});
     const note = el("p", {});
     const chosen = ["container", "kata", "virtual-machine"];
@@ -253,10 +254,12 @@
       return chosen.map((id) => found.find((row) => row.id === id)?.copies ?? 0);
     };
     const show = () => {
+      const width = phone.matches ? 320 : 640;
+      drawing.setAttribute("viewBox", `0 0 ${width} ${HEIGHT + 68}`);
       const points = STEPS.map((app) => ({ app, copies: at(app) }));
       const most = Math.max(2, ...points.flatMap(({ copies }) => copies.filter(Number.isFinite)));
       /** @param {number} index */
-      const x = (index) => left + (index * (WIDTH - left - 10)) / (STEPS.length - 1);
+      const x = (index) => left + (index * (width - left - 10)) / (STEPS.length - 1);
       /** @param {number} copies */
       const y = (copies) => HEIGHT - (Math.log(Math.max(1, Math.min(copies, most))) / Math.log(most)) * (HEIGHT - 20);
       /** @type {(attributes: Record<string, string | number>, words: string) => SVGElement} */
@@ -273,7 +276,7 @@
         ...[1, 10, 100, 1000, 10000]
           .filter((copies) => copies <= most)
           .flatMap((copies) => [
-            svg("line", { class: "calculator__grid", x1: left, x2: WIDTH, y1: y(copies), y2: y(copies) }),
+            svg("line", { class: "calculator__grid", x1: left, x2: width, y1: y(copies), y2: y(copies) }),
             text({ x: left - 6, y: y(copies) + 4, "text-anchor": "end" }, numbers.format(copies)),
           ]),
         ...ticks.map((app) =>
@@ -282,7 +285,8 @@
             size(app),
           ),
         ),
-        text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy; upwards: copies on one host"),
+        text({ x: left, y: HEIGHT + 42 }, "memory of the program in one copy;"),
+        text({ x: left, y: HEIGHT + 60 }, "upwards: copies on one host"),
         ...lines,
       );
       rows.replaceChildren(
@@ -320,6 +324,7 @@
       drawing,
       el("details", {}, el("summary", {}, "The same as a table"), el("div", { class: "table-wrap" }, table)),
     );
+    phone.addEventListener("change", show);
     return { show };
   })();
 

@@ -1,6 +1,7 @@
 /**
  * Sets the notes of a page beside the text, each at the height of its first mark or below the note before it, where
- * the style sheet has left them a column. Without this file, and on narrower screens, they are folded below the text.
+ * the style sheet has left them a column. The one that was asked for, by its address or by a mark, stands at that mark.
+ * Without this file, and on narrower screens, they are folded below the text.
  */
 "use strict";
 (() => {
@@ -10,13 +11,16 @@
   /** @type {NodeListOf<HTMLElement>} */
   const notes = fold.querySelectorAll(".footnote > ol > li");
   /** @type {NodeListOf<HTMLAnchorElement>} */
-  const marks = article.querySelectorAll("a.footnote-ref");
+  const found = article.querySelectorAll("a.footnote-ref");
+  const marks = [...found];
   const wide = matchMedia("screen and (min-width: 76.25em)");
 
-  /** @type {Map<string, HTMLAnchorElement>} A note and its first mark. */
+  /** @type {Map<string, HTMLAnchorElement>} A note and the mark that it stands at. */
   const first = new Map();
-  /** A mark of the note that the address names: the browser led to where that stood below the text. */
-  let asked = [...marks].find((mark) => mark.hash === location.hash);
+  /** @type {HTMLAnchorElement | undefined} The mark of the note that was asked for. */
+  let asked;
+  /** Whether to lead there: the browser led to where the note stood before, and what is laid out late moves it. */
+  let leads = false;
 
   // Runs when all has just been laid out; all is read before anything is written, so that nothing is laid out for it.
   const place = () => {
@@ -27,29 +31,43 @@
       if (!mark) return [];
       const at = mark.getBoundingClientRect().top - top;
       const block = (mark.closest("tr, p, li, dd") ?? mark).getBoundingClientRect().top;
-      return [{ note, at, block, height: note.offsetHeight }];
+      return [{ note, mark, at, block, height: note.offsetHeight + 10 }];
     });
     // In the order of the blocks; of one block, in the order of their numbers.
     wanted.sort((a, b) => a.block - b.block);
+    const chosen = wanted.find(({ mark }) => mark === asked);
+    // The others make room for it.
+    const start = chosen?.at ?? 0;
+    const end = chosen ? start + chosen.height : 0;
     let free = 0;
+    let last = end;
     for (const { note, at, height } of wanted) {
-      const y = Math.max(at, free);
+      let y = Math.max(at, free);
+      if (note === chosen?.note) y = start;
+      else {
+        if (y < end && y + height > start) y = end;
+        free = y + height;
+      }
       note.style.top = `${y}px`;
-      free = y + height + 10;
+      last = Math.max(last, free);
     }
     // Not its height, which is watched.
-    article.style.marginBottom = `${Math.max(0, free - own)}px`;
-    if (asked) document.getElementById(asked.hash.slice(1))?.scrollIntoView();
-    asked = undefined;
+    article.style.marginBottom = `${Math.max(0, last - own)}px`;
+    if (!leads) return;
+    chosen?.note.scrollIntoView();
+    setTimeout(() => {
+      leads = false;
+    }, 500);
   };
   // What unfolds, and letters that come late, move the marks.
   const watcher = new ResizeObserver(place);
 
   /** What is folded brings its notes, and its figures in a note, when it is opened. */
   const choose = () => {
-    const open = [...marks].filter((mark) => !mark.closest("details:not([open])"));
+    const open = marks.filter((mark) => !mark.closest("details:not([open])"));
     first.clear();
     for (const mark of [...open].reverse()) first.set(mark.hash.slice(1), mark);
+    if (asked && open.includes(asked)) first.set(asked.hash.slice(1), asked);
     const figures = open.map((mark) => ` ${mark.closest("sup")?.previousElementSibling?.textContent} `);
     for (const entry of fold.querySelectorAll("li li")) {
       const named = [...entry.querySelectorAll("strong")].map((strong) => ` ${strong.textContent} `);
@@ -67,8 +85,27 @@
     article.style.marginBottom = "";
     choose();
   };
+  const named = () => marks.find((mark) => mark.hash === location.hash);
+  /** @param {HTMLAnchorElement | undefined} mark */
+  const ask = (mark) => {
+    asked = mark;
+    leads = !!mark;
+    if (mark) fold.open = true;
+    mark?.closest("details")?.setAttribute("open", "");
+    choose();
+  };
+  asked = named();
+  leads = !!asked;
   asked?.closest("details")?.setAttribute("open", "");
   fit();
+  addEventListener("hashchange", () => {
+    if (asked?.hash !== location.hash) ask(named());
+  });
+  // After notes.js, which keeps a first tap to itself.
+  addEventListener("click", (event) => {
+    const mark = marks.find((one) => one === event.target);
+    if (mark && !event.defaultPrevented) ask(mark);
+  });
   wide.addEventListener("change", fit);
   article.addEventListener("toggle", choose, true);
 })();

@@ -91,6 +91,31 @@ def ask(command: list[str], *, seconds: float = 30, data: bytes | None = None) -
     return done.stdout.decode("utf-8", "replace")
 
 
+# What an engine says of a container that is gone; asked a second time, it may be.
+GONE = re.compile("no such container", re.IGNORECASE)
+# Some engines give a container five seconds to die and then say no, which on a busy machine is too early.
+REMOVAL_SECONDS = 120
+
+
+def remove(command: list[str], seconds: float = REMOVAL_SECONDS) -> None:
+    """Run a command that removes something, and again while the engine says no.
+
+    Raises ``EngineError`` with the engine's last words when that has gone on for longer than ``seconds``.
+    """
+    started = time.monotonic()
+    while True:
+        try:
+            ask(command, seconds=max(seconds, 60))
+        except EngineError as error:
+            if GONE.search(str(error)):
+                return
+            if time.monotonic() - started >= seconds:
+                raise EngineError(f"{error} (asked for {seconds:.0f} s)") from None
+            time.sleep(0.5)
+        else:
+            return
+
+
 class Engine:
     """What all engines share. ``id`` and ``name`` stand in the results."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.measure.engines.base import Engine, EngineError, ask
+from scripts.measure.engines.base import Engine, EngineError, remove
 from scripts.measure.engines.docker import Docker, Kata
 from scripts.measure.engines.guests import (
     CloudHypervisor,
@@ -44,7 +44,7 @@ def sweep(run: Path) -> list[str]:
     left = []
     for command in _traces(run):
         try:
-            ask(command, seconds=60)
+            remove(command)
         except EngineError as error:
             left.append(f"{' '.join(command[:2])} … {command[-1]}: {error}")
     return left

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from scripts.measure.engines.base import Engine, EngineError, Instance, Task, ask
+from scripts.measure.engines.base import Engine, EngineError, Instance, Task, ask, remove
 from scripts.measure.engines.guests import no_hardware
 from scripts.measure.result import Group
 from scripts.measure.workload import Job, tar
@@ -73,7 +73,7 @@ class Docker(Engine):
 
     def end(self, instance: Instance) -> None:
         """Remove the container, killing it."""
-        ask(["docker", "rm", "--force", instance.name])
+        remove(["docker", "rm", "--force", instance.name])
 
     @classmethod
     def traces(cls, run: Path) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from scripts.measure.engines.base import Engine, EngineError, Instance, Task, ask
+from scripts.measure.engines.base import Engine, EngineError, Instance, Task, ask, remove
 from scripts.measure.processes import descendants
 from scripts.measure.result import Group
 from scripts.measure.workload import Job
@@ -73,7 +73,7 @@ class Oci(Engine):
 
     def end(self, instance: Instance) -> None:
         """Delete the container, killing it."""
-        ask([*self._base(), "delete", "--force", instance.name])
+        remove([*self._base(), "delete", "--force", instance.name])
 
     @classmethod
     def traces(cls, run: Path) -> Iterator[list[str]]:

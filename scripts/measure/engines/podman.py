@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from scripts.measure.engines.base import Engine, EngineError, Instance, Task, Workshop, ask
+from scripts.measure.engines.base import Engine, EngineError, Instance, Task, Workshop, ask, remove
 from scripts.measure.processes import descendants
 from scripts.measure.workload import Job, tar
 
@@ -83,7 +83,7 @@ class Podman(Engine):
 
     def end(self, instance: Instance) -> None:
         """Remove the container, killing it."""
-        ask([*self._base(), "rm", "--force", "--time", "0", instance.name])
+        remove([*self._base(), "rm", "--force", "--time", "0", instance.name])
 
     @classmethod
     def traces(cls, run: Path) -> Iterator[list[str]]:
