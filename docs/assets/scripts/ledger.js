@@ -14,6 +14,7 @@
     const parts = element.localName === "dt" ? [element, element.nextElementSibling] : [element];
     return parts.filter((part) => part instanceof HTMLElement);
   });
+  const lots = new Set(entries.map(([first]) => first.parentElement));
   /** The words of each entry, read when somebody first asks for words. @type {string[]} */
   const texts = [];
   /** @param {number} index */
@@ -41,13 +42,17 @@
   const show = () => {
     const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
+    /** Lots that are not whole: the place that the style sheet keeps for one would be too large. @type {Set<Element | null>} */
+    const cut = new Set();
     entries.forEach((parts, index) => {
       const fits =
         selects.every((select) => !select.value || parts[0].dataset[select.name] === select.value) &&
         asked.every((word) => text(index).includes(word));
       for (const part of parts) if (part.hidden === fits) part.hidden = !fits;
       if (fits) shown += 1;
+      else cut.add(parts[0].parentElement);
     });
+    for (const lot of lots) lot?.classList.toggle("cut", cut.has(lot));
     status.textContent = `Showing ${shown} of ${entries.length} ${noun}.`;
   };
 
