@@ -58,6 +58,7 @@ def problems(data: Data) -> Iterator[DataError]:
     yield from each(data.sources.values(), lambda row: _impossible_date(row, row.issued, row.accessed, data))
     yield from _figures_in_rows(data)
     yield from each(data.claims.values(), lambda claim: _claim(claim, data))
+    yield from _titles(data)
     yield from _orders(data)
     for technology in data.technologies.values():
         yield from each([technology], lambda row: _all_answered(row, data))
@@ -215,6 +216,22 @@ def _claim(claim: Claim, data: Data) -> Iterator[DataError]:
                     problem = f"'{words}' does not say {value:g}"
                     remedy = "Let text and value agree; the text may round"
                     yield data.error("claims", claim.id, (part,), problem, remedy)
+
+
+def _titles(data: Data) -> Iterator[DataError]:
+    """A title says what is measured: not the figure itself, and not the same as another of its topic."""
+    seen: dict[tuple[str | None, str], str] = {}
+
+    def check(claim: Claim) -> Iterator[DataError]:
+        for figure in figures_in(claim.title):
+            remedy = "Say what is measured; the figure stands in 'text'"
+            yield data.error("claims", claim.id, ("title",), f"'{figure}' is a figure in a title", remedy)
+        other = seen.setdefault((claim.topic, claim.title.lower()), claim.id)
+        if other != claim.id:
+            problem, remedy = f"'{claim.title}' is the title of '{other}' too", "Say in what this figure differs"
+            yield data.error("claims", claim.id, ("title",), problem, remedy)
+
+    yield from each(data.claims.values(), check)
 
 
 def _says(words: str, value: float) -> bool:

@@ -53,6 +53,8 @@ PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 SOURCE_MARK = re.compile(r"\s*\{@([a-z0-9-]+)\}")
 MAX_QUOTE_WORDS = 25
 MAX_SHORT = 90
+# The heading of a figure's entry: one line beside others.
+MAX_TITLE = 60
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)]
 
@@ -66,6 +68,12 @@ def _one_line(text: str) -> str:
 ShortText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT),
+    AfterValidator(_plain),
+    AfterValidator(_one_line),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
     AfterValidator(_plain),
     AfterValidator(_one_line),
 ]
@@ -384,6 +392,8 @@ class Measurement(Row):
 class Claim(Keyed):
     """A figure that sentences use: never written in prose, always taken from here."""
 
+    # What is measured, in words and without the figure, for example "Boot of a Firecracker guest": its entry's heading.
+    title: Title
     # The words a sentence shows, for example "at most 125 ms".
     text: ShortText
     # The figure alone, for sentences into which the full words do not fit: claim("id", "short").

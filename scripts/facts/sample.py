@@ -44,7 +44,7 @@ def _row(data: Data, kind: str, key: str) -> tuple[list[str], list[str], str | N
         return [data.expand(said) for said in (cell.text, cell.detail) if said], cell.sources, None
     if kind == "claim":
         claim = data.claims[key]
-        return [claim.text, claim.conditions], claim.sources, claim.quote
+        return [claim.title, claim.text, claim.conditions], claim.sources, claim.quote
     if kind == "escape":
         escape = data.escapes[key]
         said = [escape.title, f"{escape.date}; {escape.exploited}", escape.crossed, escape.limited_by, escape.fixed_in]

@@ -102,7 +102,7 @@ def report(sources: list[Source], mirrors: Path | None) -> list[str]:
 
 def overdue(rows: Iterable[Claim | Topic], today: dt.date) -> list[str]:
     """A line for each figure, and each page of a topic, whose day of review has passed."""
-    late = sorted((row.review_by, row.id, row.text if isinstance(row, Claim) else row.page) for row in rows)
+    late = sorted((row.review_by, row.id, row.title if isinstance(row, Claim) else row.page) for row in rows)
     return [f"{name}: due {day}: {text}" for day, name, text in late if day < today]
 
 

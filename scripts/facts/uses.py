@@ -95,7 +95,7 @@ def uses(data: Data) -> dict[str, list[Use]]:
         found[source].add(Use("choose/rules.md", "", "Scores and checklists"))
     for claim in data.claims.values():
         for source in claim.sources:
-            found[source].add(Use("reference/figures.md", claim.id, f"figure: {claim.text}"))
+            found[source].add(Use("reference/figures.md", claim.id, f"figure: {claim.title}"))
     for technology in data.technologies.values():
         page = page_of(technology.id)
         for source in technology.read:

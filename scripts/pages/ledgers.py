@@ -43,7 +43,7 @@ class Ledgers:
         self._finder = Finder(data.terms.values())
 
     def figures(self) -> str:
-        """Every row of the ledger: the figure, its conditions, its evidence and dates."""
+        """Every row of the ledger: what is measured, the figure, its conditions, its evidence and dates."""
         groups: dict[str, list[Claim]] = {}
         for claim in self._data.claims.values():
             groups.setdefault(self._subject(claim), []).append(claim)
@@ -60,12 +60,16 @@ class Ledgers:
         return next((title for title, units in SUBJECTS.items() if claim.unit in units), "Other counts")
 
     def _figure(self, claim: Claim) -> dict[str, Any]:
+        # Its first sentence says what was done and is searched; those after it mostly who did it, and when.
+        first, *others = re.split(r"(?<=[.;]) (?=[A-Z0-9])", claim.conditions)
         return {
             "id": claim.id,
             "side": claim.side,
             "kind": claim.kind,
+            "title": claim.title,
             "text": unparted(claim.text),
-            "conditions": claim.conditions,
+            "conditions": first,
+            "further": " ".join(others),
             "quote": claim.quote,
             "more": self._links.topic(claim.topic, self._data),
             "evidence": f"{capital(claim.kind)}, {SIDES[claim.side]}",
@@ -176,5 +180,5 @@ class Ledgers:
         late = [c for c in self._data.claims.values() if c.review_by < today]
         if not late:
             return f"On {day(today)}, the date of this edition, no figure was past its day of review."
-        lines = [f"- [{plain(c.text)}]({self._links.markdown(FIGURES, c.id)}), due {day(c.review_by)}" for c in late]
+        lines = [f"- [{plain(c.title)}]({self._links.markdown(FIGURES, c.id)}), due {day(c.review_by)}" for c in late]
         return f"On {day(today)}, the date of this edition, these figures were due for review:\n\n" + "\n".join(lines)

@@ -25,7 +25,7 @@ def topic_link(data: Data, links: Links, key: str, text: str = "") -> str:
 def related(data: Data, links: Links) -> str:
     """For the end of a topic's page: the rows that name the topic, as a Markdown list, and as of when the page speaks.
 
-    Nothing on a page of no topic. Figures are counted: their text is a bare value, which says nothing as a link.
+    Nothing on a page of no topic. Figures are counted: the page itself names those that it needs.
     """
     rows = [topic for topic in data.topics.values() if topic.page.partition("#")[0] == links.here]
     topics = {topic.id for topic in rows}
@@ -33,7 +33,7 @@ def related(data: Data, links: Links) -> str:
         ("Rows of the comparison", COMPARISON, [(d.id, d.title, d.topic) for d in data.dimensions.values()], MOST),
         ("Terms", GLOSSARY, [(t.id, t.term, t.topic) for t in data.terms.values()], MOST),
         ("Published escapes", ESCAPES, [(e.id, e.title, e.topic) for e in data.escapes.values()], MOST),
-        ("Figures, with their conditions", FIGURES, [(c.id, c.text, c.topic) for c in data.claims.values()], 0),
+        ("Figures, with their conditions", FIGURES, [(c.id, c.title, c.topic) for c in data.claims.values()], 0),
     )
     lines = []
     for name, page, entries, most in kinds:

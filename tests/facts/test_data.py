@@ -18,6 +18,7 @@ from scripts.paths import DATA, ROOT
 from tests.support import Visit, append, complaints, replace
 
 CLAIM = """- id: new-figure
+  title: Start of something new
   text: 5 ms
   value: 5
   unit: ms
@@ -38,6 +39,16 @@ MISTAKES = [
     ("a wrong type", "claims.yml", "  value: 17\n", "  value: soon\n", "valid number"),
     ("a date that is none", "claims.yml", "  checked: 2026-11-24", "  checked: yesterday", "Write a date as"),
     ("an unknown kind", "claims.yml", "  kind: cited", "  kind: guessed", "Use one of the values listed"),
+    ("a figure without a title", "claims.yml", "  title: Create and run a container with crun\n", "", "Field required"),
+    (
+        "a figure in its title",
+        "claims.yml",
+        "  title: Create",
+        "  title: In 5 ms, create",
+        "'5 ms' is a figure in a title",
+    ),
+    ("a title of another figure", "claims.yml", "container with runc\n", "container with crun\n", "is the title of '"),
+    ("a title that is too long", "claims.yml", "  title: C", f"  title: {'so ' * 10}C", "at most 60 characters"),
     ("a claim without source", "claims.yml", "  sources: [crun-readme]", "  sources: []", "at least 1 item"),
     ("an unknown source", "claims.yml", "[crun-readme]", "[no-such-source]", "there is no source 'no-such-source'"),
     ("an http address", "sources.yml", "  URL: https://", "  URL: http://", "pattern"),

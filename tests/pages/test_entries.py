@@ -15,6 +15,7 @@ from scripts.facts.models import Source
 from scripts.pages.comparison import comparison
 from scripts.pages.ledgers import Ledgers
 from scripts.pages.links import Links
+from scripts.pages.notes import unparted
 from scripts.pages.technology import Technologies
 from scripts.pages.text import capital, day, read_on
 from scripts.pages.topics import related
@@ -59,6 +60,14 @@ def test_an_entry_quotes_its_source(data: Data) -> None:
     ledgers = Ledgers(changed, links("reference/figures.md"))
     assert soup(ledgers.figures()).select(f"[id={claim}] blockquote")[0].text == "“in so many words”"
     assert soup(ledgers.escapes()).select(f"[id={escape}] blockquote")[0].text == "“let out”"
+
+
+def test_a_figure_is_headed_by_what_is_measured(data: Data) -> None:
+    claim = next(iter(data.claims.values()))
+    entry = soup(Ledgers(data, links("reference/figures.md")).figures()).select(f"section[id={claim.id}]")[0]
+    assert [(part.name, part.text) for part in entry.find_all(True, limit=3)] == [
+        ("h3", claim.title), ("p", unparted(claim.text)), ("p", claim.conditions),
+    ]  # fmt: skip
 
 
 def test_a_term_quotes_its_source_or_is_ours(data: Data) -> None:

@@ -70,6 +70,7 @@ def test_the_page_is_short(visit: Callable[..., Visit], width: int, most: int) -
 
 
 MEASURED = """- id: new-figure
+  title: Something new
   text: {value} {unit}
   value: {value}
   unit: {unit}

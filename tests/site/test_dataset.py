@@ -91,6 +91,8 @@ def test_a_changed_row_is_found_and_needs_a_version(tmp_path: Path) -> None:
         )
         == []
     )
+    titled = {"claims": [{"id": "a", "value": 1, "title": "How it is called"}, {"id": "b", "value": 1}]}
+    assert rowlog.changes(before, rowlog.digests(titled)) == [], "a figure's title says nothing of the figure"
     path = tmp_path / "rows.json"
     rowlog.write(path, {"version": "1.0.0", "log": [], "rows": before})
     with pytest.raises(rowlog.NoVersionError, match=r"3 rows are not as in version 1\.0\.0: write the next version"):

@@ -149,7 +149,7 @@
         "Your figures",
         data.inputs.filter(({ plan }) => !plan),
       ),
-      fieldset("Overhead of one copy, guest system not counted", fields.slice(data.inputs.length)),
+      fieldset("Overhead of one copy, as each source counts it", fields.slice(data.inputs.length)),
       fieldset(
         "How the hosts are run",
         data.inputs.filter(({ plan }) => plan),
