@@ -44,6 +44,8 @@ class Section:
     title: str = ""
     path: list[str] = field(default_factory=list)
     text: str = ""
+    # What its head says with data-search-exclude; it ends at the next head.
+    excluded: bool = False
 
 
 class Article(HTMLParser):
@@ -83,6 +85,7 @@ class Article(HTMLParser):
             # What is said on many pages counts little on each; what a page is about, less little.
             weight = WHOLE * math.sqrt(self._boost) if tag == "h1" else self._boost
             self._begin(given["id"], HEADINGS[tag], weight, depth)
+            self.sections[-1].excluded = "data-search-exclude" in given
         elif tag == "section" and "entry" in classes:
             self._begin_row(given["id"], ENTRY, depth)
         elif tag == "tr" and "id" in given:
@@ -142,7 +145,8 @@ class Article(HTMLParser):
         if self._row is None:
             return
         around, self._row = self._row[1], None
-        self.sections.append(Section(around.anchor, around.level, around.weight, around.title, around.path))
+        again = Section(around.anchor, around.level, around.weight, around.title, around.path, excluded=around.excluded)
+        self.sections.append(again)
 
     def handle_data(self, data: str) -> None:
         """Words go to the title being read, or to the text of the section."""
@@ -201,7 +205,7 @@ def index(site: Path, synonyms: Path) -> dict[str, object]:
             text, title = (" ".join(part.split()) for part in (section.text, section.title))
             if section.anchor.startswith("cve-"):
                 text = f"{section.anchor.upper()} {text}"
-            if title.startswith(LINKS_ONLY):
+            if section.excluded or title.startswith(LINKS_ONLY):
                 continue
             # What a row interrupts goes on after it, often without a word.
             if text or (title and section.level in (1, 9) and section.anchor not in anchors):

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
+from scripts import index
 from scripts.paths import DOCS, ROOT
 from tests.conftest import open_search, type_search
 from tests.support import Visit, file_of
@@ -299,3 +300,15 @@ def test_every_place_of_the_index_is_there(visit: Callable[..., Visit], web: Pat
 
 def test_drawings_stay_out_of_the_index(web: Path) -> None:
     assert "App +libraries" not in (web / "assets/search.js").read_text(encoding="utf-8")
+
+
+def test_a_section_that_asks_for_it_stays_out_of_the_index(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(
+        '<article data-boost="1"><h1 id="a">A</h1><p>found</p><h2 id="b" data-search-exclude>B</h2><p>silent</p>'
+        '<table><tr id="r"><th>row</th></tr></table><p>still silent</p><h2 id="c">C</h2><p>found again</p></article>'
+    )
+    (tmp_path / "synonyms.yml").write_text("[]")
+    sections = index.index(tmp_path, tmp_path / "synonyms.yml")["sections"]
+    assert isinstance(sections, dict)
+    assert sections["title"] == ["A", "row", "C"]
+    assert not any("silent" in text for text in sections["text"])
