@@ -113,13 +113,13 @@ def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
         figures = address + "reference/figures/"
         assert shows(figures, "about 17\N{NO-BREAK SPACE}ms")
         for file, old, new in (
-            ("docs/data/claims.yml", "the exact command is not given", "the exact command is unknown"),
+            ("docs/data/claims.yml", "100 in sequence took", "100 one by one took"),
             ("scripts/pages/templates/ledgers.html", '<div class="ledger">', '<div class="ledger" id="new-markup">'),
         ):
             replace(copy / file, old, new)
             assert shows(figures, new)
         # What was edited can be searched for, too.
-        assert shows(address + "assets/search.js", "the exact command is unknown")
+        assert shows(address + "assets/search.js", "100 one by one took")
         for part in ("assets/scripts/search.js", "assets/scripts/words.js", "assets/vendor/minisearch.js"):
             assert shows(address + part, "use strict" if "vendor" not in part else "MiniSearch")
 

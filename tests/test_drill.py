@@ -261,7 +261,7 @@ ROWS = [
         "  unit: ms\n",
         "  unit: <b>ms</b>\n",
         checked.load,
-        "docs/data/claims.yml:11: 0.unit",
+        "docs/data/claims.yml:12: 0.unit",
         DATA,
     ),
     Fault(

@@ -97,11 +97,20 @@ def resize(page: Page, width: int) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+# What is written, and what the style sheet writes before a cell where its column has no head.
+TEXT = """() => {
+  const article = document.querySelector("article");
+  const labelled = [...article.querySelectorAll("[data-label]")]
+    .filter((cell) => cell.checkVisibility() && getComputedStyle(cell, "::before").content !== "none");
+  return [article.innerText, ...labelled.map((cell) => cell.dataset.label)].join(" ");
+}"""
+
+
 def words(seen: Visit) -> set[str]:
     """The words that a reader can see in the article."""
     # Tools that only a script can offer are put by it into elements marked so.
     seen.page.evaluate("() => document.querySelectorAll('[data-interactive]').forEach((e) => e.remove())")
-    text = str(seen.page.evaluate("() => document.querySelector('article').innerText"))
+    text = str(seen.page.evaluate(TEXT))
     return set(SIGNS.sub(" ", text).split())
 
 

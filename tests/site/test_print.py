@@ -40,14 +40,16 @@ def papers(own: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactor
     return {path.name: path for path in folder.glob("*.pdf")}
 
 
-def bookmarks(reader: PdfReader) -> list[str]:
-    """The titles of the outline, all levels."""
-    found: list[str] = []
+def bookmarks(reader: PdfReader) -> list[tuple[int, str]]:
+    """The sheets and titles of the outline, all levels."""
+    found: list[tuple[int, str]] = []
     rows = list(reader.outline)
     while rows:
         row = rows.pop(0)
         if isinstance(row, Destination):
-            found.append(str(row.title))
+            sheet = reader.get_destination_page_number(row)
+            assert sheet is not None
+            found.append((sheet + 1, str(row.title).replace("¶", "").strip()))
         else:
             rows = [*row, *rows]
     return found
@@ -88,11 +90,11 @@ def test_the_overview_as_a_pdf_has_tags_bookmarks_and_text(papers: dict[str, Pat
     assert str(root["/Lang"]).startswith("en")
     assert reader.metadata
     assert str(reader.metadata.title).startswith("The overview in one piece")
-    marks = bookmarks(reader)
+    marks = [title for _, title in bookmarks(reader)]
     for part in whole.PARTS:
         heading = page(web, f"overview/{part}/").select_one("h1")
         assert heading
-        assert words(heading.text) in [mark.replace("¶", "").strip() for mark in marks], marks
+        assert words(heading.text) in marks, marks
     assert len(marks) > 30
     text = " ".join(one.extract_text() for one in reader.pages)
     assert "When this is wrong" in text
@@ -103,10 +105,10 @@ def test_the_overview_as_a_pdf_has_tags_bookmarks_and_text(papers: dict[str, Pat
 
 def test_no_heading_stands_alone_at_the_foot_of_a_sheet(papers: dict[str, Path]) -> None:
     reader = PdfReader(papers["docker-vs-vm-overview.pdf"])
-    titles = {mark.replace("¶", "").strip() for mark in bookmarks(reader)}
+    headings = set(bookmarks(reader))
     for number, one in enumerate(reader.pages, 1):
         lines = [line.strip() for line in one.extract_text().splitlines() if line.strip()]
-        assert lines[-1].replace("¶", "").strip() not in titles, f"sheet {number}"
+        assert (number, lines[-1].replace("¶", "").strip()) not in headings, f"sheet {number}"
 
 
 def test_a_picture_looks_the_same_in_one_piece(visit: Callable[..., Visit]) -> None:
