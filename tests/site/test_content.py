@@ -37,6 +37,8 @@ KEY_DIFFERENCES = [
 SUMMARY = ["Isolation", "Boot time", "Resource usage", "Portability", "OS support", "Use case"]
 DEFINITIONS = ["Container", "Image", "Engine", "Runtime", "Kernel", "Hypervisor", "Guest", "Host"]
 MARKUP = re.compile(r"<[a-z/!]", re.IGNORECASE)
+# A sentence that begins without a space, as templates make them. A name written together is none: specs.MountNamespace.
+JOINED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]+\b")
 PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|lorem ipsum)\b|\[=|=\]|\[%|%\]", re.IGNORECASE)
 
 
@@ -132,6 +134,7 @@ class Read:
     menu: list[str]
     pictures: list[tuple[str, str]]
     text: str
+    joined: list[str]
 
 
 def read(edition: Path) -> list[Read]:
@@ -148,7 +151,9 @@ def read(edition: Path) -> list[Read]:
         headings = [(int(h.name[1]), words(h.text)) for h in article.select(":is(h1, h2, h3, h4, h5, h6)")]
         menu = [words(link.text) for link in soup.select(".drawer__panel a")]
         description = str(meta["content"]) if meta else address
-        found.append(Read(address, soup.title.text, description, headings, menu, pictures, article.text))
+        said = (str(text) for text in article.find_all(string=JOINED) if text.parent.name not in {"script", "style"})
+        joined = [match.group(0) for text in said for match in JOINED.finditer(text)]
+        found.append(Read(address, soup.title.text, description, headings, menu, pictures, article.text, joined))
     return found
 
 
@@ -194,3 +199,8 @@ def test_no_page_shows_a_placeholder_or_an_unexpanded_macro(all_read: list[Read]
     for each in all_read:
         found = PLACEHOLDER.search(each.text)
         assert not found, f"{source_of(each.address)}: '{found.group(0) if found else ''}' stands in the page"
+
+
+def test_there_is_a_space_between_sentences(all_read: list[Read]) -> None:
+    for each in all_read:
+        assert not each.joined, f"{source_of(each.address)}: put a space into '{each.joined[0]}'"
