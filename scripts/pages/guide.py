@@ -21,6 +21,14 @@ Cite = Callable[[str], str]
 # of its rules as text on its page; the page that compares has no such list, so they come to it as a script.
 WHY = "assets/choose-why.js"
 REASONS = "assets/choose-reasons.js"
+# How a checklist names the options that an item is for; what is for all says nothing.
+FAMILIES = {
+    "linux-container": "Linux container",
+    "windows-container": "Windows container",
+    "machine": "machine",
+    "microvm": "microVM",
+    "bare-metal": "bare metal",
+}
 PLAIN_START = re.compile(r"[A-Z][a-z']* ")
 
 
@@ -242,12 +250,8 @@ def checklists(choices: Choices, cite: Cite) -> list[str]:
     for tier in choices.decision.tiers:
         lines += [f"### Tier {tier.level}: {plain(tier.title)} {{ #tier-{tier.level} data-search-exclude }}", ""]
         for check in tier.checks:
-            scope = (
-                ""
-                if "all" in check.families
-                else f" *({', '.join(check.families).replace('-', ' ').replace('microvm', 'microVM')})*"
-            )
-            lines.append(f"- {plain(check.text)}.{scope}{notes(cite, check.sources)}")
+            scope = ", ".join(FAMILIES[family] for family in check.families if family in FAMILIES)
+            lines.append(f"- {plain(check.text)}.{f' *({scope})*' if scope else ''}{notes(cite, check.sources)}")
         lines.append("")
     return lines
 

@@ -11,7 +11,7 @@ import yaml
 
 from scripts.facts.checked import load
 from scripts.facts.decision import load_choices
-from scripts.pages.guide import payload
+from scripts.pages.guide import payload, reasons
 from scripts.paths import ASSETS, DATA, ROOT
 from tests.support import node
 
@@ -35,9 +35,11 @@ def source_ids() -> set[str]:
 
 @cache
 def payloads() -> tuple[Json, Json]:
-    """What the page holds, and what is loaded when somebody asks why."""
+    """What the page holds, and what is there when somebody asks why; reasons are as the page's list has them."""
     data = load()
-    return payload(load_choices(data.sources), data)
+    choices = load_choices(data.sources)
+    core, late = payload(choices, data)
+    return core, late | {"reasons": reasons(choices, data)["reasons"]}
 
 
 def given(**more: Any) -> str:

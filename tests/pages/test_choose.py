@@ -40,8 +40,8 @@ LATE_BYTES = 18_800
 MODULE_BYTES = 20_000
 DECIDE = """async (sets) => {
   if (!window.whole) {
-    await siteLoad("choose-why.js");
-    window.whole = decide.join(JSON.parse(document.getElementById("decision-data").textContent), guideWhy);
+    await Promise.all(["choose-why.js", "scripts/choose-result.js"].map((name) => siteLoad(name)));
+    window.whole = decide.join(JSON.parse(document.getElementById("decision-data").textContent), guide.why(guideWhy));
   }
   const data = window.whole;
   return sets.map((answers) => decide(data, answers));

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -321,3 +322,13 @@ def test_the_icons_are_there_in_the_sizes_that_are_said(web: Path) -> None:
         if sizes != "any":
             with Image.open(web / name) as picture:
                 assert f"{picture.width}x{picture.height}" == sizes
+
+
+def test_the_mark_in_the_bar_is_the_icon(web: Path) -> None:
+    """It stands in the page, so that nothing has to be fetched for it; drawn twice, it has to be the same twice."""
+    icon = BeautifulSoup((web / "assets/images/logo.svg").read_text(encoding="utf-8"), "html.parser")
+    drawn = [
+        [shape.attrs for shape in mark.select("rect")] for mark in (icon, page(web, "").select_one(".bar__name svg"))
+    ]
+    assert drawn[0]
+    assert drawn[0] == drawn[1], "overrides/main.html: draw the mark as docs/assets/images/logo.svg has it"

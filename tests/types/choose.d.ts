@@ -153,7 +153,7 @@ interface Result {
 }
 interface Decide {
   (data: Data, given: Answers): Result;
-  join(data: Data, why: Partial<Why>): Data;
+  join(data: Data, why: Partial<Why> & Pick<Why, "reasons">): Data;
   read(data: Data, pairs: Pair[]): { answers: Answers; problems: string[] };
   write(data: Data, given: Answers): [string, string][];
   asked(question: Question, answers: Answers): boolean;

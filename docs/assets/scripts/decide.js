@@ -367,10 +367,10 @@
    * the page's list of rules), and what assets/choose-why.js brings: what to advise, what speaks against an option, what to
    * check, and the sources of all of these.
    * @param {Data} data
-   * @param {Partial<Why>} why
+   * @param {Partial<Why> & Pick<Why, "reasons">} why
    */
-  decide.join = (data, { reasons = {}, ...rest }) => {
-    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id] ?? [];
+  decide.join = (data, { reasons, ...rest }) => {
+    for (const rule of data.rules) [rule.reason, rule.sources] = reasons[rule.id];
     return Object.assign(data, rest);
   };
 
