@@ -62,10 +62,11 @@ class Rule(Keyed):
     """A hard rule: where one of ``when`` holds it removes ``excludes``, or everything but ``keeps``.
 
     ``cells`` names the cells of the comparison that it rests on (technology, question, digest of the cell), so that it
-    is looked at again when one of them changes.
+    is looked at again when one of them changes. ``topic``: the row of topics.yml whose page explains it.
     """
 
     title: ShortText
+    topic: Slug
     when: Conditions
     keeps: list[Slug] | None = None
     excludes: list[Slug] | None = None
@@ -183,10 +184,14 @@ class Decision(Row):
 
 
 class Workload(Keyed):
-    """A workload as people describe it, what it means in answers, and the recommendation those lead to."""
+    """A workload as people describe it, what it means in answers, and the recommendation those lead to.
+
+    ``topic``: the row of topics.yml whose page explains what decides.
+    """
 
     group: Slug
     title: ShortText
+    topic: Slug
     answers: Answers
     recommendation: Slug
     argument: Text
@@ -233,7 +238,8 @@ def load_choices(sources: Iterable[str] | None, folder: Path = DATA) -> Choices:
     workloads_file, workloads = _parsed(folder / "workloads.yml", Workloads, errors)
     names = {path.stem: _name(path) for path in sorted((folder / "technologies").glob("*.yml"))}
     if decision:
-        known = _Known(decision, names, None if sources is None else set(sources), _questions(folder))
+        rows, topics = _rows_of(folder / "dimensions.yml", "dimensions"), _rows_of(folder / "topics.yml")
+        known = _Known(decision, names, None if sources is None else set(sources), rows, topics)
         errors += known.problems(decision_file)
         if workloads:
             errors += known.workload_problems(workloads_file, workloads)
@@ -262,10 +268,11 @@ def _name(path: Path) -> OptionName:
     return OptionName(*(str((row or {}).get(key, path.stem)) for key in ("name", "short", "side")))
 
 
-def _questions(folder: Path) -> set[str] | None:
-    """The ids of the rows of the comparison; None where their file is wrong, which is reported elsewhere."""
+def _rows_of(path: Path, section: str | None = None) -> set[str] | None:
+    """The ids of the rows of a file, or of a part of it; None where the file is wrong, which is reported elsewhere."""
     try:
-        return {row["id"] for row in read(folder / "dimensions.yml").data["dimensions"]}
+        data = read(path).data
+        return {row["id"] for row in (data[section] if section else data)}
     except (DataError, KeyError, TypeError):
         return None
 
@@ -288,13 +295,18 @@ class _Known:
     """
 
     def __init__(
-        self, decision: Decision, names: dict[str, OptionName], sources: set[str] | None, rows: set[str] | None
+        self,
+        decision: Decision,
+        names: dict[str, OptionName],
+        sources: set[str] | None,
+        rows: set[str] | None,
+        topics: set[str] | None,
     ) -> None:
         self.decision = decision
         self.answers = {q.id: _ids(getattr(q, "answers", [])) for q in self._section("questions") if hasattr(q, "id")}
         self.options, self.criteria = _ids(self._section("options")), _ids(self._section("criteria"))
         self.groups, self.pages = _ids(self._section("groups")), _ids(self._section("pages"))
-        self.technologies, self.sources, self.rows = set(names), sources, rows
+        self.technologies, self.sources, self.rows, self.topics = set(names), sources, rows, topics
 
     def _section(self, name: str) -> list[Any]:
         """The rows of a part of ``decision.yml``, none where the part is wrong as a whole."""
@@ -306,6 +318,7 @@ class _Known:
         for section, check in (
             ("questions", self._question),
             ("rules", self._rule),
+            ("rules", self._topic),
             ("counters", self._rule),
             ("advice", self._rule),
             ("advice", self._advice),
@@ -336,6 +349,7 @@ class _Known:
                 yield file.error((*at, "id"), f"the id '{row.id}' is used twice", "Give this row an id of its own")
             seen.add(row.id)
             yield from self._each(file, (*at, "group"), [row.group], _ids(groups), "group", "the top of this file")
+            yield from self._topic(file, at, row)
             yield from self._options(file, (*at, "recommendation"), [row.recommendation])
 
         yield from each(enumerate(workloads), check)
@@ -355,6 +369,9 @@ class _Known:
         for key in ("keeps", "excludes", "options"):
             yield from self._options(file, (*at, key), getattr(row, key, None) or [])
         yield from self._each(file, (*at, "sources"), row.sources, self.sources, "source", "docs/data/sources.yml")
+
+    def _topic(self, file: YamlFile, at: Location, row: Rule | Workload) -> Iterator[DataError]:
+        yield from self._each(file, (*at, "topic"), [row.topic], self.topics, "topic", "docs/data/topics.yml")
 
     def _question(self, file: YamlFile, at: Location, question: Question) -> Iterator[DataError]:
         yield from self._conditions(file, (*at, "follow"), getattr(question, "follow", None))

@@ -14,6 +14,7 @@ from scripts.facts.uses import sources_in
 from scripts.pages.links import Link, Links
 from scripts.pages.render import json_script, part, script_value
 from scripts.pages.text import NODE, plain
+from scripts.pages.topics import topic_link
 from scripts.paths import DATA
 
 Cite = Callable[[str], str]
@@ -47,7 +48,7 @@ def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
     def workloads() -> str:
         """The workloads, each a link into the guide with its answers filled in."""
         guide = "../" if env.conf["use_directory_urls"] else "index.html"
-        return "\n".join(workload_lines(choices, guide))
+        return "\n".join(workload_lines(choices, data, links, guide))
 
     def decision_rules(*, standing: bool = False) -> str:
         """The hard rules, folded by what they are about; or the standing ones, which keep out what nothing asks for."""
@@ -84,7 +85,7 @@ def payload(choices: Choices, data: Data) -> tuple[dict[str, Any], dict[str, Any
     decision = choices.decision.model_dump(exclude_defaults=True, exclude={"flow", "brief", "pages"})
     shown = set[str]()
     for rule in decision["rules"]:
-        for key in ("cells", "reason"):
+        for key in ("cells", "reason", "topic"):
             rule.pop(key, None)
         if rule["kind"] != "standing":
             del rule["kind"]
@@ -149,6 +150,7 @@ class RuleText(NamedTuple):
     effect: str
     reason: str
     sources: list[Link]
+    more: Link | None
 
 
 class RuleGroup(NamedTuple):
@@ -182,9 +184,8 @@ def rule_text(choices: Choices, data: Data, links: Links, rule: Rule) -> RuleTex
         for one in rule.when
     )
     sources = [links.source(data.sources[key]) for key in rule.sources]
-    return RuleText(
-        rule.id, rule.title, when, f"{'only' if rule.keeps else 'no'} {', '.join(found)}", rule.reason, sources
-    )
+    effect, more = f"{'only' if rule.keeps else 'no'} {', '.join(found)}", links.topic(rule.topic, data)
+    return RuleText(rule.id, rule.title, when, effect, rule.reason, sources, more)
 
 
 def lower_first(text: str) -> str:
@@ -341,7 +342,7 @@ def query(choices: Choices, answers: Answers) -> str:
     return f"?s={state}" if state else ""
 
 
-def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
+def workload_lines(choices: Choices, data: Data, links: Links, guide: str) -> Iterator[str]:
     """The workloads as definition lists below a heading for each group."""
     for group in choices.workloads.groups:
         yield f"## {plain(group.title)}\n"
@@ -351,4 +352,5 @@ def workload_lines(choices: Choices, guide: str) -> Iterator[str]:
             link = part("guide", "workload", guide + query(choices, row.answers), plain(row.title))
             chosen = choices.names[row.recommendation]
             verdict = part("parts", "verdict", chosen.side, plain(chosen.name))
-            yield f"{link}\n:   {verdict} {plain(row.argument)}\n"
+            more = part("guide", "further", topic_link(data, links, row.topic))
+            yield f"{link}\n:   {verdict} {plain(row.argument)} {more}\n"

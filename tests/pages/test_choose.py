@@ -716,6 +716,8 @@ def test_a_link_to_a_folded_rule_opens_it(visit: Callable[..., Visit]) -> None:
         ("decision.yml", "when: [{rt: [hard]}]", "when: [{rtt: [hard]}]", "there is no question 'rtt'"),
         ("decision.yml", "keeps: [bare-metal, container]", "keeps: [bare-metal, vm]", "there is no option 'vm'"),
         ("decision.yml", "sources: [gvisor-gpu]", "sources: [gvisor-gpus]", "there is no source 'gvisor-gpus'"),
+        ("decision.yml", "topic: together", "topic: apart", "there is no topic 'apart'"),
+        ("workloads.yml", "topic: storage", "topic: shelves", "there is no topic 'shelves'"),
         ("decision.yml", "adds: {devices: 3}", "adds: {gadgets: 3}", "there is no criterion 'gadgets'"),
         ("decision.yml", "fit: [1, 4, 4, 4, 0, 4, 1, 3, 4, 4]", "fit: [1, 4]", "has 2 numbers for 10 criteria"),
         ("decision.yml", 'when: [{separation: ["yes"]}]', "when: [{separation: [yes]}]", "Put it in quotes"),

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from scripts.facts.checked import load
+from scripts.facts.decision import load_choices
 from scripts.facts.load import Data
 from tests.support import page, pages_of, source_of, words
 
@@ -231,3 +232,16 @@ def test_each_technology_leads_to_the_pages_that_explain_it(web: Path, data: Dat
         linked = targets(web, f"reference/technologies/{technology.id}/", "article")
         for topic in technology.topics:
             assert data.topics[topic].page.removesuffix(".md") + "/" in linked, f"{technology.id}: {topic}"
+
+
+def test_rules_and_workloads_lead_to_the_page_of_their_topic(web: Path) -> None:
+    data = load()
+    choices = load_choices(data.sources)
+    rules, workloads = page(web, "choose/"), page(web, "choose/workloads/")
+    said = {words(term.text): term.find_next_sibling("dd") for term in workloads.select("article dt")}
+    entries = [(rule.topic, rule.id, rules.select_one(f"#rule-{rule.id}")) for rule in choices.decision.rules]
+    entries += [(row.topic, row.id, said.get(row.title)) for row in choices.workloads.workloads]
+    for topic, name, entry in entries:
+        assert isinstance(entry, Tag), name
+        wanted = data.topics[topic].page.removesuffix(".md") + "/"
+        assert str(entry.select("a[href]")[-1]["href"]).endswith(wanted), f"{name} does not lead to {wanted}"

@@ -14,7 +14,9 @@ guide.why = (late) => {
   /** @type {Why["reasons"]} */
   const reasons = {};
   for (const row of document.querySelectorAll('[id^="rule-"]')) {
-    const links = [...row.querySelectorAll("a")];
+    /** @type {NodeListOf<HTMLAnchorElement>} The sources; a rule leads to more than those. */
+    const found = row.querySelectorAll("small a");
+    const links = [...found];
     for (const { hash, textContent } of links) titles[hash.slice(1)] = textContent ?? "";
     const reason = row.querySelector("[data-reason]")?.textContent ?? "";
     reasons[row.id.replace("rule-", "")] = [reason, links.map(({ hash }) => hash.slice(1))];
