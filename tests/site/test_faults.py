@@ -111,8 +111,8 @@ def tool_pages() -> list[str]:
 def own_scripts(web: Path, address: str) -> list[str]:
     """The names of the scripts of a built page's tool."""
     html = file_of(web, address).read_text(encoding="utf-8")
-    found = re.findall(r'(?:src="(?:\.\./)*assets/|<meta name="tool" content=")scripts/([\w.-]+)"(?: defer|>)', html)
-    return [name for name in found if name != "moved.js"]
+    found = re.findall(r'src="(?:\.\./)*assets/scripts/([\w.-]+)" defer|name="tool" content="scripts/([\w.-]+)"', html)
+    return [name for pair in found for name in pair if name not in ("", "moved.js")]
 
 
 BREAKS = {

@@ -15,15 +15,15 @@
     }
   };
   const bring = async () => {
-    const names = document.querySelector('meta[name="tool"]')?.getAttribute("content")?.split(" ") ?? [];
+    const named = document.querySelector("meta[name=tool]");
     try {
-      for (const name of names) await /** @type {any} */ (window).siteLoad(name);
+      for (const name of named?.getAttribute("content")?.split(" ") ?? []) await /** @type {any} */ (window).siteLoad(name);
     } catch {
       // What is missing is said below.
     }
     say();
     // Where the browser does not keep in place what is being read.
-    if (names.length && !CSS.supports("overflow-anchor", "auto")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    if (named && !CSS.supports("overflow-anchor", "auto")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };
   // By then every other script of the page has run, or has not come. A frame is drawn between the two calls.
   const begin = () => requestAnimationFrame(() => setTimeout(bring));
