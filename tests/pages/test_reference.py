@@ -186,7 +186,7 @@ AMID = """() => {
     wider: document.documentElement.scrollWidth - innerWidth,
   };
 }"""
-# Of a table that scrolls by itself: how much of its lower edge fades, and where its last row ends when it is scrolled down.
+# Of a table that scrolls by itself: whether its lower edge fades, and how much of the last row that would cover.
 EDGE = """() => {
   const wrap = document.querySelector(".table-wrap:has(> .comparison)");
   const fade = getComputedStyle(wrap, "::after"), high = parseFloat(fade.height);

@@ -251,7 +251,9 @@ def test_a_line_of_text_holds_about_seventy_characters(visit: Callable[..., Visi
 
 def test_the_measure_is_set_in_one_place() -> None:
     sheets = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "assets/styles").glob("*.css")}
-    used = [(name, line.strip()) for name, css in sheets.items() for line in css.splitlines() if "var(--measure)" in line]
+    used = [
+        (name, line.strip()) for name, css in sheets.items() for line in css.splitlines() if "var(--measure)" in line
+    ]
     assert used == [("reading.css", "max-width: var(--measure);")]
     of_screens = {name: re.sub(r"@media print \{.*", "", css, flags=re.DOTALL) for name, css in sheets.items()}
     assert [name for name, css in of_screens.items() if "--measure:" in css] == ["frame.css"]
