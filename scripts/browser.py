@@ -59,7 +59,9 @@ def installed() -> Path | None:
     named = os.environ.get("BROWSER_PATH")
     if named:
         if not Path(named).exists():
-            raise NoBrowserError(f"BROWSER_PATH names {named}, which does not exist.")
+            raise NoBrowserError(
+                f"BROWSER_PATH names {named}, which does not exist: name a browser's executable, or unset it."
+            )
         return Path(named)
     for name in NAMES:
         found = shutil.which(name)

@@ -44,6 +44,17 @@ class SetupError(Exception):
     """Setting up failed; the message is one line and says what to do."""
 
 
+def positive(text: str) -> int:
+    """An argument that counts something."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no count: give a whole number from 1 on")
+    return number
+
+
 def venv_python() -> Path:
     """The interpreter of the virtual environment."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -127,6 +138,19 @@ def ensure_npm(folder: Path, what: str) -> None:
     stamp.write_text(wanted)
 
 
+def ensure_git() -> None:
+    """Raises ``SetupError`` where the sources are no git repository, or git is not installed."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "--git-dir"], cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        raise SetupError(
+            "This command needs git, which is not installed. On Debian or Ubuntu: sudo apt-get install git"
+        ) from None
+    if done.returncode:
+        reason = " ".join(done.stderr.split()) or "no reason given"
+        raise SetupError(f"This command needs a clone, and git reads none in {ROOT} ({reason}): clone the repository.")
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment for tools: quiet about the theme's end of life (CONTRIBUTING.md has the plan)."""
     bin_folder = str(venv_python().parent)
@@ -206,6 +230,7 @@ def bench(options: argparse.Namespace) -> int:
         ensure_packages(["checks"])
         ensure_npm(CHECKS / "lighthouse", "Lighthouse")
         return call("-m", "scripts.publish.lighthouse")
+    ensure_git()
     if options.grow:
         ensure_packages(["site", "checks"])
         ensure_npm(CHECKS, CHECKERS)
@@ -299,21 +324,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     added["new"].add_argument("kind", choices=("page", "technology", "lab"))
     added["new"].add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     added["bench"].add_argument("commit", nargs="?", default="HEAD", help="compared with the working tree (HEAD)")
-    added["bench"].add_argument("--runs", type=int, default=5, metavar="N", help="how often each is measured (5)")
-    added["bench"].add_argument(
-        "--server", action="store_true", help="the shipped server under load, beside plain nginx"
-    )
-    added["bench"].add_argument(
-        "--lighthouse", action="store_true", help="eight pages as Lighthouse sees them on a phone"
-    )
-    added["bench"].add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
+    added["bench"].add_argument("--runs", type=positive, default=5, metavar="N", help="how often each is measured (5)")
+    other = added["bench"].add_mutually_exclusive_group()
+    other.add_argument("--server", action="store_true", help="the shipped server under load, beside plain nginx")
+    other.add_argument("--lighthouse", action="store_true", help="eight pages as Lighthouse sees them on a phone")
+    other.add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")
     asked.add_argument(
         "--overdue", action="store_true", help="figures and pages past their day of review; fails for any"
     )
     asked.add_argument("--sample", type=int, metavar="SEED", help="rows drawn by chance, with what their sources are")
-    added["sources"].add_argument("--size", type=int, default=50, metavar="N", help="how many rows are drawn (50)")
+    added["sources"].add_argument("--size", type=positive, default=50, metavar="N", help="how many rows are drawn (50)")
     added["sources"].add_argument("--mirrors", type=Path, metavar="DIR", help="bare clones of the repositories cited")
     added["diagrams"].add_argument("--force", action="store_true", help="draw every diagram again")
     added["test"].add_argument(

@@ -158,7 +158,10 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     parser.add_argument("name", help="as in the address; of a page with its folder, such as guides/patch")
     options = parser.parse_args(arguments)
     if not NAME.fullmatch(options.name) or (options.kind != "page" and "/" in options.name):
-        print(f"'{options.name}' is no name: use lower-case letters, digits and hyphens", file=sys.stderr)
+        example = "guides/patch" if options.kind == "page" else "one-name"
+        print(
+            f"'{options.name}' is no name: use lower-case letters, digits and hyphens, as in {example}", file=sys.stderr
+        )
         return 1
     path = path_of(options.kind, options.name, root)
     if path.exists():

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+import pytest
 from playwright.sync_api import Browser
 
+from scripts import browser
 from scripts.bench import __main__ as bench
 from scripts.bench import pages
 from scripts.bench.builds import kilobytes_per_page
 from scripts.paths import DOCS
-from scripts.publish import load
+from scripts.publish import lighthouse, load, server
 
 
 def test_what_readers_wait_for_is_measured(chromium: Browser, web: Path) -> None:
@@ -34,6 +40,67 @@ def test_medians_and_ratios_are_shown_and_what_one_side_lacks_is_a_dash() -> Non
 
 def test_a_commit_that_is_none_is_said_in_one_line() -> None:
     assert bench.main(["no-such-commit"]) == 1
+
+
+@pytest.mark.parametrize("command", [load, lighthouse], ids=["server", "lighthouse"])
+def test_each_thing_that_is_missing_is_said_with_its_remedy(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(command, "SITE", tmp_path)
+    monkeypatch.setattr(server, "missing", lambda: ["nginx"])
+    monkeypatch.setattr(browser, "installed", lambda: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert command.main() == 1
+    said = capsys.readouterr().err
+    remedies = ["apt-get install nginx-light", "python3 scripts/dev.py build", str(tmp_path)]
+    remedies.append("apt-get install wrk" if command is load else "apt-get install chromium")
+    assert [remedy for remedy in remedies if remedy not in said] == [], said
+
+
+def seen(*, performance: float | None = 1, why: str = "") -> dict[str, Any]:
+    """What Lighthouse reports of a page, as far as it is read here."""
+    audits = {name: {"displayValue": "0 ms", "numericValue": 0} for name in lighthouse.TIMES}
+    categories = {name: {"score": 1, "auditRefs": []} for name in lighthouse.CATEGORIES}
+    report: dict[str, Any] = {"requestedUrl": "http://127.0.0.1/page/", "audits": audits, "categories": categories}
+    report["categories"]["performance"]["score"] = performance
+    return report | ({"runtimeError": {"message": why}} if why else {})
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, reports: dict[str, Any]) -> int:
+    """The end of ``dev.py bench --lighthouse`` where pages answer as ``reports`` says, and all others well."""
+
+    @contextlib.contextmanager
+    def shipped(*_: object, **__: object) -> Iterator[server.Server]:
+        yield server.Server(80, 443, Path(), 0)
+
+    def look(address: str, _: Path) -> dict[str, Any]:
+        return next((report for page, report in reports.items() if address.endswith(page)), seen())
+
+    monkeypatch.setattr(server, "obstacles", lambda _: [])
+    monkeypatch.setattr(server, "shipped", shipped)
+    monkeypatch.setattr(browser, "installed", lambda: Path("chromium"))
+    monkeypatch.setattr(lighthouse, "look", look)
+    return lighthouse.main()
+
+
+def test_a_page_without_a_score_is_an_error_and_no_row_of_zeros(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert looked_at(monkeypatch, {}) == 0
+    capsys.readouterr()
+    assert looked_at(monkeypatch, {"choose/": seen(performance=None, why="Status code: 503")}) == 1
+    shown = capsys.readouterr()
+    assert "no score for performance (Status code: 503)" in shown.err
+    assert "http://127.0.0.1/page/" in shown.err
+    assert "\nchoose/" not in shown.out
+    assert "\nlabs/whose-kernel/" in shown.out, "the other pages are looked at all the same"
+    assert looked_at(monkeypatch, {"choose/": seen(performance=0.99)}) == 1
+
+
+def test_a_page_that_does_not_answer_is_named_before_lighthouse_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "status", lambda _: 404)
+    with pytest.raises(lighthouse.NoReportError, match=r"http://127\.0\.0\.1/gone/ answers 404 .*dev\.py build"):
+        lighthouse.look("http://127.0.0.1/gone/", Path("chromium"))
 
 
 def about(value: float) -> str:

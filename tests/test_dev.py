@@ -107,6 +107,31 @@ def test_a_host_that_is_not_of_this_machine_is_said_in_one_line() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "setting", "remedy"),
+    [
+        ("bench --runs 0", {}, "a whole number from 1 on"),
+        ("bench --server --grow", {}, "not allowed with"),
+        ("bench no-such-commit", {}, "name one, or none for HEAD"),
+        ("bench", {"PATH": "no-such-folder"}, "apt-get install git"),
+        ("bench", {"GIT_DIR": "no-such-folder"}, "clone the repository"),
+        ("build", {"SITE_URL": "docs.example.org/path"}, "https://docs.example.org/path/"),
+        ("build --with-archive", {"BROWSER_PATH": "no/such/browser"}, "name a browser's executable"),
+        ("diagrams --force", {"BROWSER_PATH": "no/such/browser"}, "name a browser's executable"),
+        ("sources --stale --mirrors no-such-folder", {}, "name the one that holds the clones"),
+        ("sources --sample 1 --size 0", {}, "a whole number from 1 on"),
+        ("sources --sample 1 --size 100000", {}, "ask for no more"),
+        ("new page Bad_Name", {}, "as in guides/patch"),
+        ("measure --check no-such-file", {}, "Correct the name"),
+    ],
+)
+def test_an_error_names_its_remedy_and_shows_no_traceback(arguments: str, setting: dict[str, str], remedy: str) -> None:
+    done = run(*arguments.split(), **setting)
+    assert done.returncode != 0
+    assert remedy in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_edit_of_a_data_row_or_a_template_is_served(copy: Path) -> None:
     (copy / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
     with serving_live(copy) as address:

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts import browser
 from scripts.bench.builds import cold_build, edit_to_served, kilobytes_per_page, warm_build
 from scripts.bench.pages import in_browser
 from scripts.paths import ROOT
@@ -89,6 +90,9 @@ def main(arguments: list[str]) -> int:
         worktree = Path(folder) / "before"
         try:
             found = measured((copied(options.commit, worktree), copied(None, Path(folder) / "now")), options.runs)
+        except browser.NoBrowserError as error:
+            print(error, file=sys.stderr)
+            return 1
         finally:
             remove = ["git", "worktree", "remove", "--force", str(worktree)]
             subprocess.run(remove, cwd=ROOT, capture_output=True, check=False)

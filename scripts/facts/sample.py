@@ -68,6 +68,9 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=50)
     options = parser.parse_args()
     data = load()
+    if options.size > len(population(data)):
+        print(f"--size {options.size}: there are {len(population(data))} rows; ask for no more", file=sys.stderr)
+        return 1
     kinds = Counter(kind for kind, _ in population(data))
     counted = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
     print(f"{options.size} of {kinds.total()} rows ({counted}), seed {options.sample}\n")

@@ -112,6 +112,12 @@ def main() -> int:
     parser.add_argument("--overdue", action="store_true")
     parser.add_argument("--mirrors", type=Path, default=None)
     options = parser.parse_args()
+    if options.mirrors and not options.mirrors.is_dir():
+        print(
+            f"--mirrors names {options.mirrors}, which is no folder: name the one that holds the clones",
+            file=sys.stderr,
+        )
+        return 1
     if options.overdue:
         data = load()
         late = overdue([*data.claims.values(), *data.topics.values()], dt.date.today())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts.browser import NoBrowserError, installed
 from scripts.facts.checked import load
 from scripts.paths import DATA, DIST, DOCS, ROOT, SITE
 from scripts.publish import dataset, moved, offer, paper, rows
@@ -23,6 +24,8 @@ def main() -> int:
             pack(archive)
             print(f"wrote {archive.relative_to(ROOT).as_posix()} ({archive.stat().st_size:,} bytes)")
         elif sys.argv[1] == "whole":
+            # Says at once, and not after the first of the two builds, that BROWSER_PATH is wrong.
+            installed()
             pack(archive)
             with paper.printed(archive, address()) as papers, offer.offering(archive, papers):
                 build(SITE)
@@ -32,7 +35,7 @@ def main() -> int:
         else:
             build(SITE)
             print("wrote site/")
-    except (BuildError, rows.NoVersionError) as error:
+    except (BuildError, NoBrowserError, rows.NoVersionError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

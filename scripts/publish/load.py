@@ -17,7 +17,8 @@ from scripts.paths import SITE
 from scripts.publish import server
 
 # A long page, a short one, a style sheet, and an address that does not exist.
-ASKED = ("/reference/comparison/", "/about/accessibility/", "/assets/styles/reference.css", "/nowhere")
+NOWHERE = "/nowhere"
+ASKED = ("/reference/comparison/", "/about/accessibility/", "/assets/styles/reference.css", NOWHERE)
 ENCODING = "Accept-Encoding: br, gzip"
 SECONDS, CONNECTIONS, RUNS = 4, 64, 2
 # The heaviest first visit of a page that the tests allow (tests/site/test_budgets.py holds them against each other).
@@ -70,17 +71,30 @@ def visits(rate: float) -> tuple[float, float]:
 
 def main() -> int:
     """Measure both by turns, and print a table and what follows from it."""
-    lacking = [*server.missing(), *([] if shutil.which("wrk") else ["wrk"])]
-    if lacking or not SITE.exists():
-        print(f"Needs {', '.join(lacking) or 'a built site (dev.py build)'}.", file=sys.stderr)
+    obstacles = server.obstacles(SITE)
+    if not shutil.which("wrk"):
+        obstacles.append(
+            "The load is made with wrk, which is not installed. On Debian or Ubuntu: sudo apt-get install wrk"
+        )
+    if obstacles:
+        print("\n".join(obstacles), file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         plain = Path(folder) / "plain.conf"
         plain.write_text(PLAIN, encoding="utf-8")
         # As in the image: compressed as far as it goes.
         with server.shipped(SITE, quality=11) as ours, server.shipped(SITE, quality=1, configuration=plain) as theirs:
-            print(f"{'':<28}{'shipped':>22}{'plain nginx':>22}")
             slowest = float("inf")
+            for path in ASKED:
+                # Figures of a page that is not there would look like others.
+                if (path != NOWHERE) != (server.status(f"http://127.0.0.1:{ours.http}{path}") == 200):
+                    print(
+                        f"{path} is not what it was: build the site anew (python3 scripts/dev.py build); "
+                        "if the page has moved, correct ASKED in scripts/publish/load.py.",
+                        file=sys.stderr,
+                    )
+                    return 1
+            print(f"{'':<28}{'shipped':>22}{'plain nginx':>22}")
             for path in ASKED:
                 found: dict[int, list[tuple[float, float]]] = {ours.http: [], theirs.http: []}
                 for _ in range(RUNS):

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 from scripts import browser
 from scripts.paths import PAPERS as FOLDER
-from scripts.publish.edition import FOLDER_IN_ARCHIVE, epoch
+from scripts.publish.edition import FOLDER_IN_ARCHIVE, BuildError, epoch
 from scripts.publish.moved import templates
 
 # What is printed: the name of the PDF, and the page in the edition for disk.
@@ -62,7 +62,10 @@ def write(program: Path, site: Path, page: str, target: Path, address: str) -> N
     done = subprocess.run(command, capture_output=True, text=True, timeout=GIVE_UP_SECONDS)
     copy.unlink()
     if done.returncode != 0 or not target.exists():
-        raise RuntimeError(f"{program.name} did not print {page}: {done.stderr[-300:]}")
+        raise BuildError(
+            f"{program} did not print {page}: {' '.join(done.stderr.split())[-300:] or 'no output'}. "
+            "Name a Chromium that starts with BROWSER_PATH, or build without --with-archive."
+        )
     target.write_bytes(settled(target.read_bytes()))
 
 

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from pathlib import Path
 from scripts.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
+# What Debian calls the packages with these.
+PACKAGES = "nginx-light libnginx-mod-http-brotli-static brotli openssl"
 NEEDED = ("nginx", "brotli", "gzip", "openssl")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 # In place of root: nobody.
@@ -37,6 +41,28 @@ def missing() -> list[str]:
     """What the shipped configuration needs and this machine does not have."""
     lacking = [name for name in NEEDED if not shutil.which(name)]
     return lacking if BROTLI.exists() else [*lacking, BROTLI.name]
+
+
+def obstacles(site: Path) -> list[str]:
+    """Why a site cannot be sent by the shipped server here: a line for each reason, with its remedy."""
+    lines = []
+    if programs := missing():
+        lines.append(
+            f"The shipped server needs {', '.join(programs)}, which this computer does not have. "
+            f"On Debian or Ubuntu: sudo apt-get install {PACKAGES}"
+        )
+    if not (site / "index.html").is_file():
+        lines.append(f"There is no built site in {site}: run python3 scripts/dev.py build, then this again.")
+    return lines
+
+
+def status(address: str) -> int:
+    """The status that an address of the server answers with."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 (our own server)
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def free_port() -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from playwright.sync_api import Browser
 
 from scripts.paths import ROOT
@@ -186,7 +189,33 @@ def test_http_2_is_spoken_with_a_certificate(shipped: server.Server) -> None:
 def test_the_server_answers_its_health_check(shipped: server.Server) -> None:
     assert asked(shipped, "/healthy.txt")[::2] == (200, "ok\n")
     contained = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
-    assert "/healthy.txt" in contained
+    found = re.search(r"^HEALTHCHECK [^[]*(\[.*\])$", contained, re.MULTILINE)
+    assert found, "deploy/Containerfile has no HEALTHCHECK"
+    assert found[1].endswith('/healthy.txt"]')
+    asked_by_compose = composed()["healthcheck"]["test"]
+    assert asked_by_compose == ["CMD", *json.loads(found[1])], (
+        "deploy/compose.yml and deploy/Containerfile ask differently"
+    )
+
+
+def composed() -> dict[str, Any]:
+    """The service of deploy/compose.yml."""
+    service: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yml").read_text(encoding="utf-8"))["services"][
+        "site"
+    ]
+    return service
+
+
+def test_the_server_of_the_image_may_write_to_its_one_folder_whatever_runs_it() -> None:
+    contained = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    (tmpfs,) = composed()["tmpfs"]
+    folder, _, options = tmpfs.partition(":")
+    assert "mode=1777" in options
+    assert f"install -d -m 1777 {folder}\n" in contained, (
+        f"deploy/Containerfile: make {folder} with -m 1777; runc before 1.1.8 gives the tmpfs the folder's rights, "
+        "and the server, which is not root, then does not start"
+    )
+    assert composed()["read_only"] is True
 
 
 @needs_nginx
