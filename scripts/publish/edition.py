@@ -28,7 +28,7 @@ FALLBACK_EPOCH = 1767225600
 COPIES = "markdown"
 # What only the live preview needs.
 UNUSED = ("assets/vendor/mermaid.min.js",)
-# What a web server shows for an address that does not exist, and what engines of search ask for: a disk has no such moment.
+# What a web server shows for an address that does not exist, and what search engines ask for: nobody asks a disk.
 SERVER_ONLY = ("404.html", "sitemap.xml*")
 
 
