@@ -61,6 +61,8 @@ title: {title}
 description: "{short}: what it is, what it shares, its answers to {questions} questions, and its published escapes."
 edit: data/technologies/{id}.yml
 styles: [assets/styles/reference.css]
+hide:
+  - margin
 search:
   boost: 0.3
 ---

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 
 from scripts.facts.load import Data
@@ -170,6 +171,53 @@ def test_columns_are_chosen_and_the_choice_is_an_address(visit: Callable[..., Vi
 def test_a_phone_starts_with_the_classic_pair(visit: Callable[..., Visit]) -> None:
     seen = visit(COMPARISON, width=390)
     assert seen.page.locator("table.comparison").first.locator("tbody tr").first.locator("td:visible").count() == 2
+
+
+# In the middle of the longest table: where its heads stand below the bar, and which tables scroll within themselves.
+AMID = """() => {
+  const wraps = [...document.querySelectorAll(".table-wrap:has(> .comparison)")];
+  const wrap = wraps.sort((a, b) => b.offsetHeight - a.offsetHeight)[0], box = wrap.getBoundingClientRect();
+  scrollBy(0, box.top + box.height / 2);
+  const bar = document.querySelector(".bar").getBoundingClientRect().bottom;
+  const heads = [...wrap.querySelectorAll("thead th")].filter((head) => head.checkVisibility());
+  return {
+    below: heads.map((head) => Math.round(head.getBoundingClientRect().top - bar)),
+    within: wraps.filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowY)).length,
+    wider: document.documentElement.scrollWidth - innerWidth,
+  };
+}"""
+# Of a table that scrolls by itself: whether its lower edge fades, and how much of the last row that would cover.
+EDGE = """() => {
+  const wrap = document.querySelector(".table-wrap:has(> .comparison)");
+  const fade = getComputedStyle(wrap, "::after"), high = parseFloat(fade.height);
+  wrap.scrollTop = wrap.scrollHeight;
+  const last = wrap.querySelector("tbody tr:last-child").getBoundingClientRect();
+  const free = wrap.getBoundingClientRect().top + wrap.clientHeight - last.bottom;
+  wrap.scrollIntoView();
+  return {
+    fades: fade.position === "sticky" && fade.backgroundImage.includes("gradient"),
+    covered: Math.round(high - free),
+    scrolls: wrap.scrollHeight > wrap.clientHeight,
+    fits: wrap.clientHeight < innerHeight - document.querySelector(".bar").offsetHeight,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [960, 1280, 1920])
+def test_the_columns_of_the_start_scroll_with_the_page_below_heads_that_stay(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    seen = visit(COMPARISON, width=width).page.evaluate(AMID)
+    assert seen == {"below": [0, 0, 0, 0], "within": 0, "wider": 0}
+
+
+@pytest.mark.parametrize("width", [960, 1280, 1920])
+def test_more_columns_scroll_by_themselves_and_no_row_is_cut_without_a_sign(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(COMPARISON, width=width).page
+    page.get_by_role("button", name="All technologies").click()
+    assert page.evaluate(EDGE) == {"fades": True, "covered": 0, "scrolls": True, "fits": True}
 
 
 def test_a_cell_of_the_comparison_is_four_elements_at_most(web: Path) -> None:

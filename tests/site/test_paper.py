@@ -47,3 +47,31 @@ def test_an_explainer_is_one_sheet(visit: Callable[..., Visit], base_url: str) -
         sheets[source.name] = len(re.findall(rb"/Type\s*/Page\b", printed))
     assert len(sheets) == 5
     assert set(sheets.values()) == {1}, sheets
+
+
+# How much of a sheet its parts fill, from its first line to its last.
+FILLED = """() => {
+  const sheet = document.querySelector("article"), parts = [...sheet.children].map((part) => part.offsetHeight);
+  return parts.reduce((sum, high) => sum + high, 0) / sheet.offsetHeight;
+}"""
+# The height of A4 without its margins, in CSS pixels.
+PAPER_HEIGHT = 1031
+
+
+def test_an_explainer_fills_its_sheet(visit: Callable[..., Visit]) -> None:
+    """It hangs on a wall: the drawing and the letters are as large as one sheet allows."""
+    for source in sorted((DOCS / "explainers").glob("*.md")):
+        page = visit(f"explainers/{source.stem}/", width=PAPER_WIDTH).page
+        page.emulate_media(media="print")
+        high = page.evaluate("() => document.querySelector('article').offsetHeight")
+        assert 0.96 * PAPER_HEIGHT <= high <= PAPER_HEIGHT, source.stem
+        assert page.evaluate(FILLED) >= 0.88, source.stem
+
+
+def test_notes_in_the_margin_of_a_screen_make_no_page_smaller_on_paper(visit: Callable[..., Visit]) -> None:
+    """A printer scales a page down until its widest part fits."""
+    page = visit("overview/key-differences/", width=1280).page
+    page.locator(".beside").wait_for(state="attached")
+    page.emulate_media(media="print")
+    places = "(all) => [...new Set(all.map((note) => getComputedStyle(note).position))]"
+    assert page.locator(".footnote > ol > li").evaluate_all(places) == ["static"]

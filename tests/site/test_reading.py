@@ -207,28 +207,71 @@ def test_elsewhere_notes_are_folded_below_the_text(visit: Callable[..., Visit], 
     assert note.is_visible()
 
 
-# How many characters a line of running text holds, of each text that fills three lines.
-MEASURE = """() => [...document.querySelectorAll("article :is(p, li, dd)")].flatMap((block) => {
-  const text = block.textContent.trim();
-  if (text.length < 220 || !block.checkVisibility() || block.querySelector("p, li, pre")) return [];
-  if (block.closest("figure, table, .sources")) return [];
-  const range = document.createRange(), lines = [];
-  range.selectNodeContents(block);
-  for (const { bottom, width } of range.getClientRects()) {
-    if (width > 3 && !lines.some((line) => Math.abs(line - bottom) < 9)) lines.push(bottom);
+# How many characters stand on each line of running text, the last line of a text left out, for it is never full.
+LINES = """() => [...document.querySelectorAll("article :is(p, li, dd)")].flatMap((block) => {
+  if (!block.checkVisibility() || block.querySelector("p, ul, ol, dl, pre, table")) return [];
+  if (block.closest("figure, table, .footnote, .lane")) return [];
+  const words = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), range = document.createRange(), lines = [];
+  for (let node, bottom = -1; (node = words.nextNode()); ) {
+    if (node.parentElement.closest("sup, .headerlink")) continue;
+    for (const index of [...node.data].keys()) {
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const box = range.getBoundingClientRect();
+      if (!box.width) continue;
+      if (box.top > bottom - 3) {
+        lines.push(0);
+        bottom = box.bottom;
+      }
+      lines[lines.length - 1] += 1;
+    }
   }
-  return lines.length < 3 ? [] : [Math.round(text.length / lines.length)];
+  return lines.slice(0, -1);
 })"""
+OF_TEXT = [
+    "overview/architecture/", "overview/key-differences/", "understand/security/", "guides/patch-both/", "labs/limits/",
+]  # fmt: skip
+WITHOUT_A_MEASURE = "() => document.documentElement.style.setProperty('--measure', 'none')"
 
 
 @pytest.mark.parametrize("width", [1280, 1920])
-@pytest.mark.parametrize("page", ["overview/architecture/", "understand/security/", "guides/patch-both/"])
-def test_a_line_of_text_holds_about_seventy_characters(visit: Callable[..., Visit], page: str, width: int) -> None:
-    held = visit(page, width=width).page.evaluate(MEASURE)
-    # The last line is shorter than the others, so the mean is a little below what a line holds.
-    assert len(held) >= 2
-    assert 55 <= statistics.median(held) <= 75, held
-    assert max(held) <= 82, held
+def test_a_line_of_text_holds_about_seventy_characters(visit: Callable[..., Visit], width: int) -> None:
+    held: list[int] = []
+    free: list[int] = []
+    for address in OF_TEXT:
+        page = visit(address, width=width).page
+        held += page.evaluate(LINES)
+        page.evaluate(WITHOUT_A_MEASURE)
+        free += page.evaluate(LINES)
+    assert len(held) > 150
+    assert 67 <= statistics.median(held) <= 73
+    assert max(held) <= 85
+    assert statistics.median(free) > 75, "the test cannot tell whether there is a measure"
+
+
+def test_the_measure_is_set_in_one_place() -> None:
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "assets/styles").glob("*.css")}
+    used = [
+        (name, line.strip()) for name, css in sheets.items() for line in css.splitlines() if "var(--measure)" in line
+    ]
+    assert used == [("reading.css", "max-width: var(--measure);")]
+    of_screens = {name: re.sub(r"@media print \{.*", "", css, flags=re.DOTALL) for name, css in sheets.items()}
+    assert [name for name, css in of_screens.items() if "--measure:" in css] == ["frame.css"]
+
+
+# How far a note stands from the text, in rem.
+FAR = """() => {
+  const note = document.querySelector(".beside .footnote > ol > li:not(.away)").getBoundingClientRect();
+  const texts = [...document.querySelectorAll("article > p")].map((text) => text.getBoundingClientRect().right);
+  return (note.left - Math.max(...texts)) / parseFloat(getComputedStyle(document.documentElement).fontSize);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_note_in_the_margin_stands_near_its_text(visit: Callable[..., Visit], width: int) -> None:
+    page = visit("understand/security/", width=width).page
+    page.locator(".beside").wait_for(state="attached")
+    assert 0 < page.evaluate(FAR) <= 6.5
 
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 9_000), (390, 16_000)])
