@@ -235,7 +235,10 @@ def test_the_module_is_small(web: Path, guide: Visit) -> None:
     late = [why, *((web / f"assets/scripts/choose-{name}.js").read_bytes() for name in ("result", "record"))]
     module = bare((ASSETS / "scripts/decide.js").read_text(encoding="utf-8")).encode()
     weights = {
-        "what an answer needs": (len(gzip.compress((web / "assets" / scripts[0]).read_bytes() + data, 9)), ANSWER_BYTES),
+        "what an answer needs": (
+            len(gzip.compress((web / "assets" / scripts[0]).read_bytes() + data, 9)),
+            ANSWER_BYTES,
+        ),
         "what explains an answer": (sum(len(gzip.compress(part, 9)) for part in late), LATE_BYTES),
         "decide.js with all its data": (
             sum(len(gzip.compress(part, 9)) for part in (module + data, why)),
