@@ -28,8 +28,8 @@ FALLBACK_EPOCH = 1767225600
 COPIES = "markdown"
 # What only the live preview needs.
 UNUSED = ("assets/vendor/mermaid.min.js",)
-# A web server shows it for an address that does not exist; a disk has no such moment.
-SERVER_ONLY = ("404.html",)
+# What a web server shows for an address that does not exist, and what search engines ask for: nobody asks a disk.
+SERVER_ONLY = ("404.html", "sitemap.xml*")
 
 
 class BuildError(RuntimeError):

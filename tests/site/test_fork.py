@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from scripts.paths import ROOT
 from scripts.publish import edition
@@ -91,6 +92,21 @@ def test_the_manifest_holds_below_any_path(web_below: Path) -> None:
 def test_an_address_may_be_given_with_or_without_its_last_slash(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("SITE_URL", given)
     assert edition.address() == HOME
+
+
+@pytest.mark.parametrize(
+    ("on_disk", "hosted"),
+    [("index.html", ""), ("overview/summary.html", "overview/summary/"), ("labs/index.html", "labs/")],
+)
+def test_the_edition_for_disk_names_the_addresses_of_the_hosted_one(on_disk: str, hosted: str) -> None:
+    """It has other file names: a report from it, or a search engine, would be sent to a page that does not exist."""
+    frame = Environment(loader=FileSystemLoader(ROOT / "overrides"), autoescape=True)
+    given = frame.get_template("address.html").module
+    assert str(given.hosted(HOME + on_disk, False)) == HOME + hosted  # type: ignore[attr-defined]
+    assert str(given.hosted(HOME + hosted, True)) == HOME + hosted  # type: ignore[attr-defined]
+    for path in (ROOT / "overrides").rglob("*.html"):
+        used = path.read_text(encoding="utf-8").count("page.canonical_url")
+        assert used == (path.name == "main.html"), f"{path.name}: use 'whole', which holds for both editions"
 
 
 def test_without_addresses_none_is_made_up(web: Path) -> None:

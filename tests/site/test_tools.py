@@ -71,8 +71,9 @@ def test_a_fork_s_pages_name_its_own_address(web_below: Path) -> None:
     assert sitemap.count(f"<loc>{HOME}") == sitemap.count("<loc>")
 
 
-def test_without_an_address_nothing_claims_one(web: Path) -> None:
+def test_without_an_address_nothing_claims_one(web: Path, disk: Path) -> None:
     assert not (web / "sitemap.xml").exists(), "it would be empty"
+    assert not [*disk.glob("sitemap*"), *disk.glob("404*")], "nobody asks a disk for them"
     assert not (web / "feed.xml").exists()
     assert page(web, "").select('link[rel="canonical"], meta[property="og:image"]') == []
 
