@@ -92,8 +92,8 @@ def test_no_step_of_loading_a_page_is_large(chromium: Browser, base_url: str, ad
     assert max(touched, default=0) <= MOST_TOUCHED
     asked = forced(events)
     for _ in range(2):
-        # A font that comes just then has the page laid out anew, on a slow machine each time; what a script does, it does
-        # without one as well.
+        # A font that comes just then has the page laid out anew, on a slow machine each time; what a script does, it
+        # does without one as well.
         if asked:
             asked = forced(trace(chromium, base_url + address, screen, fonts=False)[0])
     assert asked == [], "a script asks for sizes before the page is laid out"
