@@ -7,6 +7,12 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Browser, Page
 
+# The tool of a page is loaded after the text was painted.
+TOOL_CAME = (
+    "() => !document.querySelector('meta[name=tool]') || "
+    "document.querySelector('[data-interactive]:not(button):not(:empty)') !== null"
+)
+
 
 class Engine(Protocol):
     """A browser with one page. Functions of JavaScript are given as text."""
@@ -50,6 +56,7 @@ class Chromium:
         )
         self._page = context.new_page()
         self._page.goto(address)
+        self.wait(TOOL_CAME)
 
     def close(self) -> None:
         """Close what was opened."""

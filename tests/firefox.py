@@ -14,6 +14,8 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.engines import TOOL_CAME
+
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008"}
 # Whatever is not on this computer is asked of a proxy that does not exist.
@@ -61,6 +63,7 @@ class Firefox:
         size = {"width": width, "height": height}
         self._send("browsingContext.setViewport", context=self._tab, viewport=size)
         self._send("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+        self.wait(TOOL_CAME)
 
     def ask(self, function: str, *values: Any) -> Any:
         """What a function of JavaScript gives for ``values``, awaited if it is a promise."""

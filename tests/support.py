@@ -142,6 +142,12 @@ class Visit:
         return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
 
 
+def tool_came(page: Page) -> None:
+    """Wait for the tool of a page, which is loaded after the text was painted, or for what is said in its place."""
+    if page.locator('meta[name="tool"]').count():
+        page.locator("[data-interactive]:not(button):not(:empty)").first.wait_for(state="attached")
+
+
 def file_of(edition: Path, address: str) -> Path:
     """The file that a web server sends for an address."""
     path = edition / unquote(urlsplit(address).path).lstrip("/")

@@ -18,6 +18,8 @@ TYPE = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
 LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)?\n", re.MULTILINE)
 BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 
+# The scripts of a page's tool, which are loaded after it was painted (docs/assets/scripts/tool.js).
+TOOL = re.compile(r'(?<=<meta name="tool" content=")[^"]+')
 # The scripts of one page, one after the other.
 SEVERAL = re.compile(r'(?:<script src="(?:\.\./)*assets/scripts/[\w-]+\.js" defer></script>\n?){2,}')
 ONE = re.compile(r'src="((?:\.\./)*)assets/scripts/([\w-]+)\.js" defer')
@@ -74,21 +76,24 @@ def join(site: Path, sheets: list[str], sources: list[str]) -> None:
 def _join_pages(site: Path) -> None:
     """Where a page has several scripts of its own, which build on each other, make them one; drop what is left over."""
     joined, alone = set[str](), set[str]()
+
+    def one(names: list[str]) -> str:
+        """The name, below assets/, of a file with the content of several."""
+        joined.update(names)
+        content = "".join((site / f"assets/scripts/{name}.js").read_text(encoding="utf-8") for name in names)
+        target = f"scripts/{names[-1]}.{hashlib.sha256(content.encode()).hexdigest()[:8]}.js"
+        write_text(site / "assets" / target, content)
+        return target
+
+    def tag(found: re.Match[str]) -> str:
+        parts = ONE.findall(found[0])
+        return f'<script src="{parts[0][0]}assets/{one([name for _, name in parts])}" defer></script>\n'
+
     for page in site.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        found = SEVERAL.search(text)
-        if found is None:
-            alone |= {name for _, name in ONE.findall(text)}
-            continue
-        parts = ONE.findall(found.group(0))
-        content = "".join((site / f"assets/scripts/{name}.js").read_text(encoding="utf-8") for _, name in parts)
-        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        _, last = parts[-1]
-        target = f"assets/scripts/{last}.{digest}.js"
-        write_text(site / target, content)
-        tag = found.group(0).splitlines()[-1].replace(f"assets/scripts/{last}.js", target)
-        page.write_text(text.replace(found.group(0), tag + "\n"), encoding="utf-8")
-        joined |= {name for _, name in parts}
-        alone |= {name for _, name in ONE.findall(text.replace(found.group(0), ""))}
+        before = page.read_text(encoding="utf-8")
+        text = TOOL.sub(lambda found: one([Path(name).stem for name in found[0].split()]), SEVERAL.sub(tag, before))
+        alone |= {name for _, name in ONE.findall(text)}
+        if text != before:
+            page.write_text(text, encoding="utf-8")
     for name in joined - alone:
         (site / f"assets/scripts/{name}.js").unlink()

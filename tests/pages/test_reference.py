@@ -217,7 +217,9 @@ def test_more_columns_scroll_by_themselves_and_no_row_is_cut_without_a_sign(
 ) -> None:
     page = visit(COMPARISON, width=width).page
     page.get_by_role("button", name="All technologies").click()
-    assert page.evaluate(EDGE) == {"fades": True, "covered": 0, "scrolls": True, "fits": True}
+    seen = page.evaluate(EDGE)
+    assert abs(seen.pop("covered")) <= 1
+    assert seen == {"fades": True, "scrolls": True, "fits": True}
 
 
 def test_a_cell_of_the_comparison_is_four_elements_at_most(web: Path) -> None:

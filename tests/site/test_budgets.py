@@ -16,14 +16,14 @@ import pytest
 from scripts.publish import load
 from tests.support import Visit, pages_of, source_of
 
-BUDGET = {"css": 7_150, "js": 5_400, "font": 14_000}
+BUDGET = {"css": 7_150, "js": 5_600, "font": 14_000}
 TOTAL = {
     "": 30_300,
-    "overview/key-differences/": 56_200,
-    "overview/architecture/": 35_600,
-    "reference/comparison/": 52_000,
+    "overview/key-differences/": 56_300,
+    "overview/architecture/": 36_000,
+    "reference/comparison/": 53_000,
     # With its rules and what an answer needs; what explains one comes by need (test_choose.py).
-    "choose/": 51_400,
+    "choose/": 52_000,
 }
 REQUESTS = 9
 # A second page: its own words, and a script or style sheet that only it needs.

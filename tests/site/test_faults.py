@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from scripts.paths import DATA, DOCS, ROOT
-from tests.support import Visit, file_of
+from tests.support import Visit, file_of, tool_came
 
 PAGES = [
     "overview/key-differences/",
@@ -103,15 +103,16 @@ def tool_pages() -> list[str]:
     """The pages that load scripts of their own, by their heads."""
     found = []
     for path in sorted(DOCS.rglob("*.md")):
-        if "\nscripts:" in path.read_text(encoding="utf-8").split("\n---", 1)[0]:
+        if re.search(r"^(scripts|tool):", path.read_text(encoding="utf-8").split("\n---", 1)[0], re.MULTILINE):
             found.append(path.relative_to(DOCS).as_posix().removesuffix("index.md").replace(".md", "/"))
     return found
 
 
 def own_scripts(web: Path, address: str) -> list[str]:
-    """The names of a built page's own scripts."""
+    """The names of the scripts of a built page's tool."""
     html = file_of(web, address).read_text(encoding="utf-8")
-    return re.findall(r'src="(?:\.\./)*assets/scripts/([\w.-]+)" defer', html)
+    found = re.findall(r'src="(?:\.\./)*assets/scripts/([\w.-]+)" defer|name="tool" content="scripts/([\w.-]+)"', html)
+    return [name for pair in found for name in pair if name not in ("", "moved.js")]
 
 
 BREAKS = {
@@ -227,6 +228,7 @@ def test_without_one_facility_each_tool_does_its_work(
     failed = {}
     for address, act in TOOLS.items():
         seen.page.goto(base_url + address)
+        tool_came(seen.page)
         try:
             act(seen.page)
         except (AssertionError, PlaywrightError) as problem:

@@ -75,3 +75,15 @@ def test_notes_in_the_margin_of_a_screen_make_no_page_smaller_on_paper(visit: Ca
     page.emulate_media(media="print")
     places = "(all) => [...new Set(all.map((note) => getComputedStyle(note).position))]"
     assert page.locator(".footnote > ol > li").evaluate_all(places) == ["static"]
+
+
+def test_no_title_of_a_chart_and_no_strip_of_evidence_is_parted_by_the_end_of_a_sheet(
+    visit: Callable[..., Visit],
+) -> None:
+    for address, part in {"overview/key-differences/": ".chart__title", "": ".evidence ul"}.items():
+        page = visit(address, width=PAPER_WIDTH).page
+        page.emulate_media(media="print")
+        breaks = page.locator(part).evaluate_all(
+            "(all) => [...new Set(all.map((e) => getComputedStyle(e).breakInside))]"
+        )
+        assert breaks == ["avoid"], part

@@ -1,7 +1,7 @@
 /**
- * siteLoad(name) brings a script below assets/ that a page needs only now: the search, the reasons behind an answer.
+ * siteLoad(name) brings a script below assets/ that a page needs only now: the search, a tool, the reasons behind an answer.
  * It works on file://, where a browser lets no page read other files; where a page demands trusted types, this makes
- * the one policy. Without this file the search is a link, and the guide names its answer without the reasons.
+ * the one policy. Without this file the search is a link, and a sentence stands where the tools of Choose do (tool.js).
  */
 "use strict";
 (() => {
