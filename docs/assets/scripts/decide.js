@@ -350,11 +350,17 @@
       counter: null,
     };
     if (!first) return { ...result, conflict: explainConflict(data, given) };
+    /** @type {Variant[] | undefined} */
+    let tips;
     return {
       ...result,
       status: statusOf(data, first, second),
       comparison: second ? compare(data, first, second) : null,
-      tipping: singleChanges(data, given).filter(({ recommendation }) => recommendation !== first.option),
+      // Tried when somebody asks why: it is more work than all the rest.
+      get tipping() {
+        tips ??= singleChanges(data, given).filter(({ recommendation }) => recommendation !== first.option);
+        return tips;
+      },
       // Where the reasons have not come (decide.join), there is nothing to say about the winner yet.
       tier: hardening(data, first.option, answers.trust),
       advice: advise(data, first.option, answers),

@@ -25,8 +25,8 @@
     // Where the browser does not keep in place what is being read.
     if (named && !CSS.supports("overflow-anchor", "auto")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };
-  // By then every other script of the page has run, or has not come. A frame is drawn between the two calls.
-  const begin = () => requestAnimationFrame(() => setTimeout(bring));
+  // By then every other script of the page has run, or has not come; the frame before the second call is drawn.
+  const begin = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(bring)));
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin);
 })();
