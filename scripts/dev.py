@@ -225,7 +225,9 @@ def new(options: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
     """Compare how quick the working tree and a commit are; or --server, --lighthouse, --grow."""
     if options.server:
-        return call("-m", "scripts.publish.load")
+        return call("-m", "scripts.publish.load", *(["--record"] if options.record else []))
+    if options.record:
+        raise SetupError("--record writes down what --server measures: give both.")
     if options.lighthouse:
         ensure_packages(["checks"])
         ensure_npm(CHECKS / "lighthouse", "Lighthouse")
@@ -328,6 +330,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     other = added["bench"].add_mutually_exclusive_group()
     other.add_argument("--server", action="store_true", help="the shipped server under load, beside plain nginx")
     other.add_argument("--lighthouse", action="store_true", help="eight pages as Lighthouse sees them on a phone")
+    added["bench"].add_argument(
+        "--record", action="store_true", help="with --server: publish what was measured, in docs/data/load.json"
+    )
     other.add_argument("--grow", action="store_true", help="the site with 1, 3 and 10 times its pages")
     asked = added["sources"].add_mutually_exclusive_group(required=True)
     asked.add_argument("--stale", action="store_true", help="what may have grown old")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from scripts import browser
 from scripts.bench import __main__ as bench
 from scripts.bench import pages
 from scripts.bench.builds import kilobytes_per_page
+from scripts.facts import served
+from scripts.pages import hosting
 from scripts.paths import DOCS
 from scripts.publish import lighthouse, load, server
 
@@ -50,7 +53,7 @@ def test_each_thing_that_is_missing_is_said_with_its_remedy(
     monkeypatch.setattr(server, "missing", lambda: ["nginx"])
     monkeypatch.setattr(browser, "installed", lambda: None)
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert command.main() == 1
+    assert (command.main([]) if command is load else command.main()) == 1
     said = capsys.readouterr().err
     remedies = ["apt-get install nginx-light", "python3 scripts/dev.py build", str(tmp_path)]
     remedies.append("apt-get install wrk" if command is load else "apt-get install chromium")
@@ -101,6 +104,61 @@ def test_a_page_that_does_not_answer_is_named_before_lighthouse_is_started(monke
     monkeypatch.setattr(server, "status", lambda _: 404)
     with pytest.raises(lighthouse.NoReportError, match=r"http://127\.0\.0\.1/gone/ answers 404 .*dev\.py build"):
         lighthouse.look("http://127.0.0.1/gone/", Path("chromium"))
+
+
+# As wrk 4.1.0 prints it.
+SAID = """Running 4s test @ http://127.0.0.1:1/
+  1 threads and 64 connections
+  Latency Distribution
+     50%  650.00us
+     99%    {late}
+  Requests/sec:  {rate}
+Transfer/sec:    120.00MB
+"""
+
+
+def test_figures_of_the_server_come_from_what_wrk_said() -> None:
+    said = [SAID.format(late="900.00us", rate="1000.00"), SAID.format(late="2.50ms", rate="3000.00")]
+    assert served.figures(said) == (2000, 2.5)
+    with pytest.raises(ValueError, match="unable to connect"):
+        served.figures(["unable to connect to 127.0.0.1"])
+
+
+def test_the_page_about_hosting_shows_a_run_with_its_conditions_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [SAID.format(late="2.50ms", rate="71234.50")]
+    machine = {"cpu": "A <processor>", "cores": 2, "memory_gib": 24, "os": "Debian", "kernel": "6.1"}
+    run = served.Run(
+        day=dt.date(2026, 11, 26),
+        **machine,
+        nginx="1.22.1",
+        wrk="4.1.0",
+        load_before=0.1,
+        load_after=1.5,
+        seconds=4,
+        connections=64,
+        asked=[served.Asked(path="/nowhere", shipped=said, plain=said)],
+        memory_mib=served.Sides(shipped=8, plain=7.1),
+    )
+
+    class Here:
+        def file(self, address: str) -> str:
+            return f"../../{address}"
+
+    monkeypatch.setattr(hosting, "read", lambda: run)
+    shown = hosting.served(Here())  # type: ignore[arg-type]
+    for words in ("71,234", "2.5", "26 November 2026", "A &lt;processor&gt;", "2 cores", "../../data/load.json"):
+        assert words in shown, words
+    monkeypatch.setattr(hosting, "read", lambda: None)
+    assert "no figure" in hosting.served(Here())  # type: ignore[arg-type]
+
+
+def test_a_published_run_of_the_server_is_whole() -> None:
+    run = served.read()
+    if run:
+        assert [asked.path for asked in run.asked] == list(load.ASKED)
+        for asked in run.asked:
+            assert len(asked.shipped) == len(asked.plain) == load.RUNS
+            assert all(served.figures([text]) for text in (*asked.shipped, *asked.plain))
 
 
 def about(value: float) -> str:

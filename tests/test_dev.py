@@ -112,6 +112,7 @@ def test_a_host_that_is_not_of_this_machine_is_said_in_one_line() -> None:
     [
         ("bench --runs 0", {}, "a whole number from 1 on"),
         ("bench --server --grow", {}, "not allowed with"),
+        ("bench --record", {}, "give both"),
         ("bench no-such-commit", {}, "name one, or none for HEAD"),
         ("bench", {"PATH": "no-such-folder"}, "apt-get install git"),
         ("bench", {"GIT_DIR": "no-such-folder"}, "clone the repository"),

@@ -17,7 +17,7 @@ from scripts.facts.checked import load_facts
 from scripts.facts.load import Data
 from scripts.facts.measured import runs
 from scripts.markdown import terms
-from scripts.pages import calculator, guide, labs, measurements
+from scripts.pages import calculator, guide, hosting, labs, measurements
 from scripts.pages.charts import charts, escapes_by_year, folded_chart, workloads_by_side
 from scripts.pages.comparison import classic_table, comparison
 from scripts.pages.copies import keep_copy
@@ -78,6 +78,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda key, title: folded_chart(key, title, data, links), "folded_chart")
     env.macro(lambda: escapes_by_year(data), "escapes_by_year")
     env.macro(archive)
+    env.macro(lambda: hosting.served(links), "served")
     env.macro(lambda name, text: paper(links, name, text), "paper")
     measurements.register(env, data, links)
     env.macro(lambda: workloads_by_side(facts.choices), "workloads_by_side")

@@ -1,19 +1,25 @@
 """``dev.py bench --server``: the shipped server under load on this computer, beside plain nginx with the same files.
 
-Bounded: four pages, each a few seconds with wrk, by turns. Nothing passes or fails.
+Bounded: four addresses, each a few seconds with wrk, by turns. Nothing passes or fails. ``--record`` writes down what
+wrk said, in docs/data/load.json, and docs/about/hosting.md shows it.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
+import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from scripts.paths import SITE
+from scripts.facts.served import FILE, Asked, Run, Sides, figures
+from scripts.files import write_text
+from scripts.measure.machine import describe
+from scripts.paths import ROOT, SITE
 from scripts.publish import server
 
 # A long page, a short one, a style sheet, and an address that does not exist.
@@ -41,16 +47,11 @@ worker_processes auto;
 """
 
 
-def load(port: int, path: str) -> tuple[float, float]:
-    """Requests in a second, and the 99th percentile in milliseconds."""
+def load(port: int, path: str) -> str:
+    """What wrk says of some seconds of asking."""
     command = ["wrk", "--latency", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{SECONDS}s"]
-    done = subprocess.run(
-        [*command, "--header", ENCODING, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True
-    )
-    rate, late = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout), re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout)
-    if not rate or not late:
-        raise RuntimeError(f"wrk said something else than it used to: {done.stdout}")
-    return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1, "s": 1000}[late[2]]
+    command += ["--header", ENCODING, f"http://127.0.0.1:{port}{path}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def memory(pid: int) -> float:
@@ -69,8 +70,35 @@ def visits(rate: float) -> tuple[float, float]:
     return served, served * VISIT_BYTES * 8
 
 
-def main() -> int:
+def version(command: list[str], before: str) -> str:
+    """The version that a program names behind some words."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    found = re.search(re.escape(before) + r"\D*(\d[\d.]*\d)", done.stdout + done.stderr)
+    return found[1] if found else "unknown"
+
+
+def recorded(asked: list[Asked], held: Sides, before: float) -> Run:
+    """The run as it is published, with the machine that it was made on."""
+    machine = describe(Path(tempfile.gettempdir()), [])
+    return Run(
+        day=dt.datetime.now(dt.UTC).date(),
+        **{key: getattr(machine, key) for key in ("cpu", "cores", "memory_gib", "os", "kernel")},
+        nginx=version(["nginx", "-v"], "nginx/"),
+        wrk=version(["wrk", "--version"], "wrk "),
+        load_before=round(before, 2),
+        load_after=round(os.getloadavg()[0], 2),
+        seconds=SECONDS,
+        connections=CONNECTIONS,
+        asked=asked,
+        memory_mib=held,
+    )
+
+
+def main(arguments: list[str]) -> int:
     """Measure both by turns, and print a table and what follows from it."""
+    parser = argparse.ArgumentParser(prog="dev.py bench --server")
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args(arguments)
     obstacles = server.obstacles(SITE)
     if not shutil.which("wrk"):
         obstacles.append(
@@ -79,12 +107,12 @@ def main() -> int:
     if obstacles:
         print("\n".join(obstacles), file=sys.stderr)
         return 1
+    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         plain = Path(folder) / "plain.conf"
         plain.write_text(PLAIN, encoding="utf-8")
         # As in the image: compressed as far as it goes.
         with server.shipped(SITE, quality=11) as ours, server.shipped(SITE, quality=1, configuration=plain) as theirs:
-            slowest = float("inf")
             for path in ASKED:
                 # Figures of a page that is not there would look like others.
                 if (path != NOWHERE) != (server.status(f"http://127.0.0.1:{ours.http}{path}") == 200):
@@ -95,24 +123,26 @@ def main() -> int:
                     )
                     return 1
             print(f"{'':<28}{'shipped':>22}{'plain nginx':>22}")
+            asked = []
             for path in ASKED:
-                found: dict[int, list[tuple[float, float]]] = {ours.http: [], theirs.http: []}
+                said: dict[int, list[str]] = {ours.http: [], theirs.http: []}
                 for _ in range(RUNS):
-                    for port, values in found.items():
-                        values.append(load(port, path))
-                cells = [
-                    f"{statistics.mean(rate for rate, _ in values):,.0f}/s p99 {max(late for _, late in values):.1f} ms"
-                    for values in found.values()
-                ]
+                    for port, texts in said.items():
+                        texts.append(load(port, path))
+                asked.append(Asked(path=path, shipped=said[ours.http], plain=said[theirs.http]))
+                cells = ["{:,.0f}/s p99 {:.1f} ms".format(*figures(texts)) for texts in said.values()]
                 print(f"{path:<28}{cells[0]:>22}{cells[1]:>22}", flush=True)
-                slowest = min(slowest, *(rate for rate, _ in found[ours.http]))
-            print(f"{'memory':<28}{memory(ours.pid):>18.1f} MiB{memory(theirs.pid):>18.1f} MiB")
-        served, line = visits(slowest)
+            held = Sides(shipped=memory(ours.pid), plain=memory(theirs.pid))
+            print(f"{'memory':<28}{held.shipped:>18.1f} MiB{held.plain:>18.1f} MiB")
+        served, line = visits(min(figures([text])[0] for one in asked for text in one.shipped))
         visit = f"{VISIT_REQUESTS} requests and {VISIT_BYTES / 1000:.0f} kB"
         print(f"At its slowest the shipped server answers {served:,.0f} first visits in a second ({visit} each);")
         print(f"they fill a line of {line / 1e9:.1f} Gbit/s.")
+    if options.record:
+        write_text(FILE, recorded(asked, held, before).model_dump_json(indent=1) + "\n")
+        print(f"wrote {FILE.relative_to(ROOT).as_posix()}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
