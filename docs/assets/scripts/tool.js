@@ -25,8 +25,15 @@
     // Where the browser does not keep in place what is being read.
     if (named && !CSS.supports("overflow-anchor", "auto")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   };
-  // By then every other script of the page has run, or has not come; the frame before the second call is drawn.
-  const begin = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(bring)));
+  // By then every other script of the page has run, or has not come; and the page has been painted, or will be.
+  const begin = () => {
+    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) return void bring();
+    const watcher = new PerformanceObserver(() => {
+      watcher.disconnect();
+      void bring();
+    });
+    watcher.observe({ type: "paint", buffered: true });
+  };
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin);
 })();
