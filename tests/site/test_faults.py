@@ -34,6 +34,7 @@ BROKEN = {
     "History.prototype[n] = () => { throw new DOMException('no', 'SecurityError'); };",
     "no dialog": "delete window.HTMLDialogElement;",
     "no fonts": "Object.defineProperty(document, 'fonts', {value: undefined});",
+    "no PerformanceObserver": "delete window.PerformanceObserver;",
 }
 SHARED = [
     path.rpartition("/")[2]

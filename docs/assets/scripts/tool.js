@@ -27,7 +27,7 @@
   };
   // By then every other script of the page has run, or has not come; and the page has been painted, or will be.
   const begin = () => {
-    if (!PerformanceObserver.supportedEntryTypes.includes("paint")) return void bring();
+    if (!window.PerformanceObserver?.supportedEntryTypes.includes("paint")) return void bring();
     const watcher = new PerformanceObserver(() => {
       watcher.disconnect();
       void bring();
