@@ -7,11 +7,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Browser, Page
 
-# The tool of a page is loaded after the text was painted.
-TOOL_CAME = (
-    "() => !document.querySelector('meta[name=tool]') || "
-    "document.querySelector('[data-interactive]:not(button):not(:empty)') !== null"
-)
+from tests.support import TOOL_CAME
 
 
 class Engine(Protocol):

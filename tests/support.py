@@ -26,13 +26,17 @@ from scripts.publish.headers import policy
 STRICT_POLICY = policy()
 # The browser of the tests finds no host but this computer. Visits still record what a page asked for.
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-# Asked of a page: what the keyboard stands on though nobody can see it; the colour of the paper.
+# Asked of a page: what the keyboard stands on though nobody can see it.
 INVISIBLE_STOP = """() => {
   const e = document.activeElement;
   const box = e.getBoundingClientRect();
   if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
   return e.outerHTML.slice(0, 90);
 }"""
+# Whether the tool of a page, which is loaded after the text was painted, is there, or what is said in its place.
+TOOL_CAME = """() => !document.querySelector('meta[name="tool"]')
+  || document.querySelector("[data-interactive]:not(button):not(:empty)") !== null"""
+# The colour of the paper.
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
@@ -143,9 +147,8 @@ class Visit:
 
 
 def tool_came(page: Page) -> None:
-    """Wait for the tool of a page, which is loaded after the text was painted, or for what is said in its place."""
-    if page.locator('meta[name="tool"]').count():
-        page.locator("[data-interactive]:not(button):not(:empty)").first.wait_for(state="attached")
+    """Wait for the tool of a page."""
+    page.wait_for_function(TOOL_CAME, polling=50)
 
 
 def file_of(edition: Path, address: str) -> Path:
