@@ -30,8 +30,8 @@ SCREENS: dict[str, dict[str, Any]] = {
 # In one go: elements whose style is worked out, boxes that are laid out, elements that a script touches.
 MOST_STYLED, MOST_LAID_OUT, MOST_TOUCHED = 1_500, 1_500, 400
 # Of these a phone shows first what can be seen, then what lies close below; the rest waits (reference.css).
-IN_LOTS = {"reference/comparison/", "reference/figures/", "reference/sources/", "reference/measurements/"}
-MOST_OF_LOTS = 750
+IN_LOTS = {"", "reference/comparison/", "reference/figures/", "reference/sources/", "reference/measurements/"}
+MOST_OF_LOTS = 400
 # From the end of parsing on, which is when our scripts run: what changes in one task is told in one go.
 WATCH = """
 window.touched = [];
