@@ -19,6 +19,7 @@
 
   /** @param {string} words What to search for at once. */
   const open = async (words = "") => {
+    getReady();
     try {
       await load("scripts/words.js");
       await load("scripts/search.js");

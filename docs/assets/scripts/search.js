@@ -57,7 +57,16 @@
       path: `${pages[section.page][1]} ${section.path}`,
       text: section.text,
     }));
-    await fresh.addAllAsync(documents, { chunkSize: 90 });
+    // A timer would wait four milliseconds for each piece; a message does not.
+    const { port1, port2 } = new MessageChannel();
+    for (let from = 0; from < documents.length; from += 90) {
+      fresh.addAll(documents.slice(from, from + 90));
+      await new Promise((done) => {
+        port1.onmessage = done;
+        port2.postMessage(null);
+      });
+    }
+    port1.close();
     engine = fresh;
   };
 
