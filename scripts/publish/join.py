@@ -9,15 +9,11 @@ import hashlib
 import re
 from pathlib import Path
 
+from rjsmin import jsmin
+
 from scripts.files import write_text
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# What only a checker of types reads.
-TYPE = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
-# A comment that has its line to itself; others could be part of a text.
-LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)?\n", re.MULTILINE)
-BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
-
 # The scripts of a page's tool, which are loaded after it was painted (docs/assets/scripts/tool.js).
 TOOL = re.compile(r'(?<=<meta name="tool" content=")[^"]+')
 # The scripts of one page, one after the other.
@@ -34,23 +30,19 @@ def styles(sheets: list[str]) -> str:
     return "".join(parts).replace(";}", "}").strip()
 
 
-def bare(source: str) -> str:
-    """A script without its comments and without the space before its lines."""
-    return re.sub(r"^[ \t]+", "", TYPE.sub("", LINE.sub("", BLOCK.sub("", source))), flags=re.MULTILINE)
-
-
 def scripts(sources: list[str]) -> str:
     """Scripts as one that runs once; each in a fence of its own, so that one that throws stops no other."""
-    parts = [bare(source).replace('"use strict";\n', "") for source in sources]
-    fenced = "".join(f"try{{\n{part}}}catch(e){{console.warn(e)}}\n" for part in parts)
-    return f'"use strict";\nif(!window.siteRuns){{window.siteRuns=true;\n{fenced}}}\n'
+    parts = [source.replace('"use strict";\n', "") for source in sources]
+    fenced = "".join(f"try {{\n{part}\n}} catch (e) {{ console.warn(e); }}\n" for part in parts)
+    small: str = jsmin(f'"use strict";\nif (!window.siteRuns) {{\nwindow.siteRuns = true;\n{fenced}}}\n')
+    return small
 
 
 def join(site: Path, sheets: list[str], sources: list[str]) -> None:
     """Write one style sheet and one script from the files that mkdocs.yml names, and remove those.
 
     Their names carry their digest, so that they may be kept for ever: ``assets/site.1a2b3c4d.css``. What only some
-    pages load stays a file of its own, without its comments.
+    pages load stays a file of its own, made small as well.
     """
     renamed = {}
     for names, made, target in ((sheets, styles, "assets/site.css"), (sources, scripts, "assets/site.js")):
@@ -67,7 +59,7 @@ def join(site: Path, sheets: list[str], sources: list[str]) -> None:
         path.write_text(text, encoding="utf-8")
     # The vendored library is mostly comments; its licence is in the manifest.
     for path in (*site.glob("assets/scripts/*.js"), *site.glob("assets/vendor/*.js")):
-        path.write_text(bare(path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(jsmin(path.read_text(encoding="utf-8")), encoding="utf-8")
     for path in site.glob("assets/styles/*.css"):
         path.write_text(styles([path.read_text(encoding="utf-8")]), encoding="utf-8")
     _join_pages(site)
@@ -80,7 +72,7 @@ def _join_pages(site: Path) -> None:
     def one(names: list[str]) -> str:
         """The name, below assets/, of a file with the content of several."""
         joined.update(names)
-        content = "".join((site / f"assets/scripts/{name}.js").read_text(encoding="utf-8") for name in names)
+        content = "\n".join((site / f"assets/scripts/{name}.js").read_text(encoding="utf-8") for name in names)
         target = f"scripts/{names[-1]}.{hashlib.sha256(content.encode()).hexdigest()[:8]}.js"
         write_text(site / "assets" / target, content)
         return target

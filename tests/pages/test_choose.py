@@ -15,11 +15,11 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
+from rjsmin import jsmin
 
 from scripts.facts.checked import load
 from scripts.facts.decision import load_choices
 from scripts.paths import ASSETS, DATA, ROOT
-from scripts.publish.join import bare
 from tests.support import Visit
 from tests.walk import load_axe, resize, violations
 
@@ -233,7 +233,7 @@ def test_the_module_is_small(web: Path, guide: Visit) -> None:
     data = (guide.page.locator("#decision-data").text_content() or "").encode()
     why = (web / "assets/choose-why.js").read_bytes()
     late = [why, *((web / f"assets/scripts/choose-{name}.js").read_bytes() for name in ("result", "record"))]
-    module = bare((ASSETS / "scripts/decide.js").read_text(encoding="utf-8")).encode()
+    module = str(jsmin((ASSETS / "scripts/decide.js").read_text(encoding="utf-8"))).encode()
     weights = {
         "what an answer needs": (
             len(gzip.compress((web / "assets" / scripts[0]).read_bytes() + data, 9)),
