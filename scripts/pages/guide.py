@@ -18,8 +18,11 @@ from scripts.pages.topics import topic_link
 from scripts.paths import DATA
 
 Cite = Callable[[str], str]
-# What explains an answer, as scripts that set one value: a page on a disk can read those too. The guide has the reasons
-# of its rules as text on its page; the page that compares has no such list, so they come to it as a script.
+# Data as scripts that set one value: a page on a disk can read those too. What an answer needs is one of the scripts of
+# the tool (`tool:` in the front matter), which come after the text was painted; what explains one comes by need. The
+# guide has the reasons of its rules as text on its page; the page that compares has no such list, so they come to it
+# as a script.
+NEEDED = "assets/scripts/choose-data.js"
 WHY = "assets/choose-why.js"
 REASONS = "assets/choose-reasons.js"
 # How a checklist names the options that an item is for; what is for all says nothing.
@@ -38,12 +41,13 @@ def register(env: Any, data: Data, choices: Choices, links: Links) -> None:
     cite: Cite = env.macros["cite"]
 
     def decision_data() -> str:
-        """What the scripts of the page need for an answer; its reasons are a script that they load by need."""
+        """Writes what the scripts of the page load for an answer and, by need, for its reasons; shows nothing."""
         core, late = payload(choices, data)
         site = Path(env.conf["site_dir"])
+        script_value(site / NEEDED, "guideData", core)
         script_value(site / WHY, "guideWhy", late)
         script_value(site / REASONS, "guideReasons", reasons(choices, data))
-        return json_script("decision-data", core)
+        return ""
 
     def workloads() -> str:
         """The workloads, each a link into the guide with its answers filled in."""

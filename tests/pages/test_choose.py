@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import shutil
 from collections.abc import Callable
@@ -34,14 +33,14 @@ NAMES: dict[str, str] = {
     for path in (DATA / "technologies").glob("*.yml")
 }
 # What was reached, and 3 % more: what an answer needs, and what explains it and comes by need.
-ANSWER_BYTES = 13_950
+ANSWER_BYTES = 13_400
 LATE_BYTES = 18_800
 # The bar: what applies the rules, with all its data (questions, rules, weights, advice, checks, sources).
 MODULE_BYTES = 20_000
 DECIDE = """async (sets) => {
   if (!window.whole) {
     await Promise.all(["choose-why.js", "scripts/choose-result.js"].map((name) => siteLoad(name)));
-    window.whole = decide.join(JSON.parse(document.getElementById("decision-data").textContent), guide.why(guideWhy));
+    window.whole = decide.join(guideData, guide.why(guideWhy));
   }
   const data = window.whole;
   return sets.map((answers) => decide(data, answers));
@@ -66,7 +65,7 @@ def guide(visit: Callable[..., Visit]) -> Visit:
 @pytest.fixture
 def data(guide: Visit) -> Json:
     """The guide's data, as the browser has it."""
-    return dict(guide.page.evaluate("() => JSON.parse(document.getElementById('decision-data').textContent)"))
+    return dict(guide.page.evaluate("() => guideData"))
 
 
 def decide(seen: Visit, sets: list[dict[str, str]]) -> list[Json]:
@@ -164,7 +163,7 @@ def test_a_chart_that_ends_early_says_so_and_leads_to_the_guide(visit: Callable[
 def test_the_short_path_ends_early_only_where_it_says_so(guide: Visit, data: Json) -> None:
     """Whoever answers only what is asked reads all that was assumed, and each assumption that alone would change it."""
     asked = """(answers) => {
-      const data = JSON.parse(document.getElementById("decision-data").textContent);
+      const data = guideData;
       let given = {};
       for (let round = 0; round < 5; round += 1) {
         const all = decide(data, given).answers;
@@ -230,13 +229,13 @@ def test_the_module_is_small(web: Path, guide: Visit) -> None:
     page = (web / "choose/index.html").read_text(encoding="utf-8")
     scripts = re.findall(r'(?<=name="tool" content=")scripts/[a-z-]+\.[0-9a-f]{8}\.js', page)
     assert len(scripts) == 1, f"the page loads its scripts as one file, not {scripts}"
-    data = (guide.page.locator("#decision-data").text_content() or "").encode()
+    data = str(guide.page.evaluate("() => JSON.stringify(guideData)")).encode()
     why = (web / "assets/choose-why.js").read_bytes()
     late = [why, *((web / f"assets/scripts/choose-{name}.js").read_bytes() for name in ("result", "record"))]
     module = str(jsmin((ASSETS / "scripts/decide.js").read_text(encoding="utf-8"))).encode()
     weights = {
         "what an answer needs": (
-            len(gzip.compress((web / "assets" / scripts[0]).read_bytes() + data, 9)),
+            len(gzip.compress((web / "assets" / scripts[0]).read_bytes(), 9)),
             ANSWER_BYTES,
         ),
         "what explains an answer": (sum(len(gzip.compress(part, 9)) for part in late), LATE_BYTES),
@@ -643,11 +642,9 @@ def test_the_print_button_prints_the_result_alone(guide: Visit) -> None:
 # --- Without JavaScript, and the data ----------------------------------------------------------------------------
 
 
-def test_every_source_and_something_to_read_is_on_the_page(web: Path) -> None:
+def test_every_source_and_something_to_read_is_on_the_page(web: Path, data: Json) -> None:
     soup = BeautifulSoup((web / "choose/index.html").read_text(encoding="utf-8"), "html.parser")
-    script = soup.select_one("#decision-data")
-    assert script is not None
-    for option in json.loads(script.text)["options"]:
+    for option in data["options"]:
         # Where these links lead is for tests/test_links.py to check.
         assert soup.select(f"a[data-read={option['id']}]"), f"nothing to read about {option['id']}"
     for rule in RULES:

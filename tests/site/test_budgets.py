@@ -23,7 +23,7 @@ TOTAL = {
     "overview/architecture/": 36_000,
     "reference/comparison/": 53_000,
     # With its rules and what an answer needs; what explains one comes by need (test_choose.py).
-    "choose/": 52_000,
+    "choose/": 51_940,
 }
 REQUESTS = 9
 # A second page: its own words, and a script or style sheet that only it needs.
@@ -133,7 +133,7 @@ def test_the_search_index_is_light(web: Path) -> None:
 def test_every_published_file_is_of_a_known_kind_and_size(web: Path) -> None:
     """A library that slips in is a new large file; each kind has a ceiling per file, uncompressed."""
     ceilings = {
-        ".html": 160_000, ".js": 45_000, ".css": 32_000, ".svg": 60_000, ".woff2": 15_000, ".png": 150_000,
+        ".html": 160_000, ".js": 52_000, ".css": 32_000, ".svg": 60_000, ".woff2": 15_000, ".png": 150_000,
         ".json": 400_000, ".yml": 400_000, ".xml": 60_000, ".gz": 10_000, ".txt": 30_000,
         ".md": 500_000, ".csv": 400_000, ".jsonld": 200_000, ".webmanifest": 1_000,
     }  # fmt: skip

@@ -319,5 +319,6 @@ declare var elements: Elements;
 declare var guide: Guide;
 declare var density: Density;
 declare var siteLoad: (name: string) => Promise<void>;
+declare var guideData: Data;
 declare var guideWhy: Late;
 declare var guideReasons: Pick<Why, "reasons" | "sources">;

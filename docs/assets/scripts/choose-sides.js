@@ -42,12 +42,10 @@ guide.contrast = (data, left, right) => {
 
 (() => {
   const root = document.getElementById("sides");
-  const script = document.getElementById("decision-data");
   const examples = document.getElementById("workload-data");
-  if (!root || !script || !examples) return;
+  if (!root || !examples) return;
   const { el } = elements;
-  /** @type {Data} */
-  const data = JSON.parse(script.textContent ?? "");
+  const data = guideData;
   /** @type {{ title: string, workloads: { title: string, answers: Answers }[] }[]} */
   const groups = JSON.parse(examples.textContent ?? "");
   const workloads = groups.flatMap(({ workloads: rows }) => rows);

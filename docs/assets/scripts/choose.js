@@ -1,7 +1,7 @@
 /**
  * The page of the decision guide: asks, shows the standing after each answer, explains the result, writes the record.
  * What the answers mean is decided in decide.js. This file joins the parts; docs/choose/index.md lists them in order:
- * decide, choose-elements, choose-address (the state), choose-words, choose-ask, choose-standing.
+ * choose-data (made by the build), decide, choose-elements, choose-address (the state), choose-words, choose-ask, choose-standing.
  *
  * Whoever opens the page sees what is assumed leads to. What explains an answer is loaded (load.js) when there is one,
  * or when somebody asks: choose-why.js (made by the build), choose-result.js and choose-record.js. Why each rule is there
@@ -10,11 +10,9 @@
 "use strict";
 (() => {
   const root = document.getElementById("guide");
-  const script = document.getElementById("decision-data");
-  if (!root || !script) return;
+  if (!root) return;
   const { el } = elements;
-  /** @type {Data} */
-  const data = JSON.parse(script.textContent ?? "");
+  const data = guideData;
   const words = guide.words(data);
 
   /** @type {Answers} */
