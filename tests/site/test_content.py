@@ -11,6 +11,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from scripts.facts.checked import load
+from scripts.pages.stubs import MARKS, write_stubs
 from scripts.paths import DOCS, ROOT
 from tests.support import page, pages_of, source_of, words
 
@@ -109,11 +111,12 @@ def test_the_home_page_answers_on_one_screen() -> None:
     assert text.count("\n|") > 0, "the home page has its small table"
 
 
-def all_markdown() -> list[Path]:
-    return sorted(DOCS.rglob("*.md"))
+def markdown(*, written: bool) -> list[Path]:
+    """The pages that people write, or those that a build here has written."""
+    return [path for path in sorted(DOCS.rglob("*.md")) if written == any(mark in path.read_text() for mark in MARKS)]
 
 
-@pytest.mark.parametrize("path", all_markdown(), ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", markdown(written=False), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_front_matter_has_title_and_description(path: Path) -> None:
     head = yaml.safe_load(path.read_text(encoding="utf-8").split("---", 2)[1])
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
@@ -121,6 +124,14 @@ def test_front_matter_has_title_and_description(path: Path) -> None:
     length = len(head.get("description", ""))
     assert 50 <= length <= 160, f"{name}: the description has {length} characters; 50 to 160 are needed"
     assert '"' not in head["description"], f"{name}: the theme does not escape quotes in a description; reword it"
+
+
+def test_front_matter_of_the_pages_that_the_build_writes_too() -> None:
+    write_stubs(load())
+    stubs = markdown(written=True)
+    assert stubs
+    for path in stubs:
+        test_front_matter_has_title_and_description(path)
 
 
 @dataclass
