@@ -1,16 +1,22 @@
 /** Tables, code and drawings that scroll sideways; and what paper needs. Without this file all can still be read. */
 "use strict";
 (() => {
-  /** Lets a keyboard reach regions that scroll sideways, and only those. */
-  const mark = () => {
-    const regions = [...document.querySelectorAll(".table-wrap, .diagram__drawing, pre > code")];
-    // What is folded or far is not laid out for it, and all is read before anything is written.
-    const seen = regions.filter((region) => region.checkVisibility?.({ contentVisibilityAuto: true }) !== false);
-    const wide = seen.filter((region) => region.scrollWidth > region.clientWidth + 1);
-    for (const region of seen) {
-      if (wide.includes(region)) region.setAttribute("tabindex", "0");
-      else region.removeAttribute("tabindex");
-    }
+  /**
+   * Lets a keyboard reach regions that scroll sideways, and only those. An observer measures when the page has been laid
+   * out anyway: at first, when a region unfolds or comes near (reference.css), when its font comes or the window changes.
+   */
+  const watch = () => {
+    if (!("ResizeObserver" in window)) return;
+    const observer = new ResizeObserver((changes) => {
+      const regions = changes.map(({ target }) => target);
+      // All is read before anything is written.
+      const wide = regions.filter((region) => region.scrollWidth > region.clientWidth + 1);
+      for (const region of regions) {
+        if (wide.includes(region)) region.setAttribute("tabindex", "0");
+        else region.removeAttribute("tabindex");
+      }
+    });
+    for (const region of document.querySelectorAll(".table-wrap, .diagram__drawing, pre > code")) observer.observe(region);
   };
 
   /** A table that is shown as cards stays a table for a screen reader, in browsers that forget it too. @param {HTMLTableElement} table */
@@ -46,15 +52,8 @@
     }
   };
 
-  // Measured when the page has been laid out anyway; asking for the fonts any earlier would lay it out once more.
-  requestAnimationFrame(() => setTimeout(() => {
-    mark();
-    keepTables();
-    document.fonts?.ready.then(mark);
-    // What unfolds, or is laid out only when it comes near (reference.css), has its width from then on.
-    for (const type of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(type, mark, true);
-  }));
-  addEventListener("resize", mark, { passive: true });
+  watch();
+  requestAnimationFrame(() => setTimeout(keepTables));
   narrow.addEventListener("change", keepTables);
   addEventListener("beforeprint", openForPrint);
   addEventListener("afterprint", closeAfterPrint);
