@@ -23,9 +23,10 @@ guide.record = (data, words, permalink, renamed) => {
   const whyChosen = (now) => {
     const [first, second] = now.ranking;
     const unasked = words.needReason(now).map(nameOf);
+    const but = unasked.length ? `, except ${words.list(unasked)}, which no answer asks for` : "";
     return now.runnerUp
       ? `it fits best of the ${now.ranking.length} options that are left (of 100 points, ${pointsOf(first, " has")} and ${pointsOf(second)})`
-      : `hard rules exclude every other option${unasked.length ? `, except ${words.list(unasked)}, which no answer asks for` : ""}`;
+      : `hard rules exclude every other option${but}`;
   };
 
   /** @type {(now: Result, ids: string[]) => string[]} */

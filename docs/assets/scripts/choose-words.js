@@ -96,10 +96,12 @@ guide.words = (data) => {
     /** @param {string[]} ids */
     const words = (ids) => list(ids.slice(0, 3).map((id) => row(criteria, id).better));
     const behind = gaps.behind.length ? `${nameOf(runnerUp)} ${words(gaps.behind)}` : "";
-    if (status === "tie")
-      return `${gaps.ahead.length ? `${nameOf(recommendation)} ${words(gaps.ahead)}; ` : ""}${behind}${behind ? ". " : ""}They have equally many points; the guide names first what stands first in its list of options.`;
-    const ahead = `${nameOf(recommendation)} ${words(gaps.ahead)}.`;
-    return behind ? `${ahead} ${behind}, which weighs less here.` : ahead;
+    const ahead = `${nameOf(recommendation)} ${words(gaps.ahead)}`;
+    if (status === "tie") {
+      const both = `${gaps.ahead.length ? ahead + "; " : ""}${behind}${behind ? ". " : ""}`;
+      return `${both}They have equally many points; the guide names first what stands first in its list of options.`;
+    }
+    return behind ? `${ahead}. ${behind}, which weighs less here.` : `${ahead}.`;
   };
 
   /** @type {Words["weightWords"]} The criteria that count most, each with the answers that raised it. */
