@@ -30,6 +30,7 @@ BROKEN = {
     "no fetch": "delete window.fetch;",
     "no workers": "delete window.Worker;",
     "no IntersectionObserver": "delete window.IntersectionObserver;",
+    "no ResizeObserver": "delete window.ResizeObserver;",
     "a history that throws": "for (const n of ['pushState', 'replaceState']) "
     "History.prototype[n] = () => { throw new DOMException('no', 'SecurityError'); };",
     "no dialog": "delete window.HTMLDialogElement;",
