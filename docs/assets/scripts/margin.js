@@ -7,7 +7,7 @@
 (() => {
   const fold = document.querySelector(".frame--notes details.sources");
   const article = fold?.closest("article");
-  if (!(fold instanceof HTMLDetailsElement) || !article) return;
+  if (!(fold instanceof HTMLDetailsElement) || !article || !("ResizeObserver" in window)) return;
   /** @type {NodeListOf<HTMLElement>} */
   const notes = fold.querySelectorAll(".footnote > ol > li");
   /** @type {NodeListOf<HTMLAnchorElement>} */
