@@ -18,7 +18,7 @@ const said = (file) => {
     });
     // What is empty may still hold a comment.
     const empty = ts.isBlock(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node);
-    found[at] = `${ts.SyntaxKind[node.kind]} ${inner || empty ? inner : node.getText()}`;
+    found[at] = `${ts.SyntaxKind[node.kind]} ${node.operator ?? ""} ${inner || empty ? inner : node.getText()}`;
   };
   walk(source);
   return found;

@@ -113,7 +113,8 @@ def test_the_home_page_answers_on_one_screen() -> None:
 
 def markdown(*, written: bool) -> list[Path]:
     """The pages that people write, or those that a build here has written."""
-    return [path for path in sorted(DOCS.rglob("*.md")) if written == any(mark in path.read_text() for mark in MARKS)]
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}
+    return [path for path, text in texts.items() if written == any(mark in text for mark in MARKS)]
 
 
 @pytest.mark.parametrize("path", markdown(written=False), ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -62,6 +62,7 @@ def test_made_small_each_script_says_the_same(tmp_path: Path) -> None:
     [
         ("a = `x${b ? `, c` : ``}`;", "a=`x${b?`,c`:``}`;"),
         ("a = b + +c;", "a=b++c;"),
+        ("a = !b;", "a=-b;"),
         ("if (a) b(); else c();", "if(a)b();"),
         ("let a = 1;", "let a = ;"),
     ],

@@ -14,7 +14,7 @@ guide.ask = (data, changed) => {
         type: "radio",
         name: question.id,
         value: id,
-        "aria-describedby": [...(question.help ? [`help-${question.id}`] : []), `assumed-${question.id}`].join(" "),
+        "aria-describedby": [question.help && `help-${question.id}`, `assumed-${question.id}`].filter(Boolean).join(" "),
       }),
       el("span", {}, label),
     );
