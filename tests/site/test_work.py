@@ -7,10 +7,11 @@ in which the page answers nobody. Parsing pauses by itself; what a style sheet o
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 PAGES = [
     "",
@@ -44,15 +45,23 @@ document.addEventListener('readystatechange', () => {
 """
 
 
+def without_font(route: Route) -> None:
+    """Answer with the style sheet and no font in it."""
+    response = route.fetch()
+    route.fulfill(response=response, body=re.sub(r"@font-face\s*{[^}]*}", "", response.text()))
+
+
 def trace(chromium: Browser, address: str, screen: str) -> tuple[list[dict[str, Any]], list[int]]:
     """What the browser notes of its work while it loads a page, and how many elements each task of a script touched.
 
-    Without the font: when it comes, all text is laid out once more, and whether that is a step of its own is chance.
+    Without the font: when it comes, or is known to fail, all text is laid out once more, and whether that is a step of
+    its own is chance. So the styles name none.
     """
     context = chromium.new_context(**SCREENS[screen])
     try:
         page = context.new_page()
         page.route("**/*.woff2", lambda route: route.abort())
+        page.route("**/*.css", without_font)
         page.add_init_script(WATCH)
         chromium.start_tracing(page=page, categories=["devtools.timeline"])
         page.goto(address)
