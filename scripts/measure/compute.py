@@ -5,7 +5,9 @@ Never by the clock of a guest: that may step by milliseconds or run at another s
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import statistics
 import time
 
 from scripts.measure.engines.base import Engine, EngineError, Task
@@ -17,12 +19,24 @@ from scripts.measure.workload import Job
 
 # Mode of the job script -> measure, and a first guess at how often it runs in a tenth of a second.
 MODES: dict[str, tuple[Measure, int]] = {"cpu": ("cpu-loop", 500_000), "call": ("system-call", 100_000)}
+CALIBRATIONS = 5
+
+
+class Together(EngineError):
+    """What is said before and after the loop arrived together: on a busy machine nobody was there to hear the first."""
+
+    def __init__(self) -> None:
+        super().__init__("the output before and after the loop arrived together, so there is nothing to time")
 
 
 def measure(run: Run) -> None:
     """Both modes for every engine, in turn, with one count for all."""
     budget = run.budget.share(0.25)
-    counts = {mode: calibrate(run, Bare(run.workshop), mode) for mode in MODES}
+    try:
+        counts = {mode: calibrate(run, Bare(run.workshop), mode) for mode in MODES}
+    except EngineError as error:
+        run.skip("processor and system calls", str(error))
+        return
     series = {(e.id, mode): Series(e, MODES[mode][0], "busybox") for mode in MODES for e in run.engines}
     items = [(e, mode) for e in run.engines for mode in MODES if mode != "call" or e.has_devices]
     for engine in (e for e in run.engines if not e.has_devices):
@@ -41,6 +55,8 @@ def measure(run: Run) -> None:
             command = engine.command(Task(Job(mode, token, counts[mode])), token)
             one.command = one.command or command
             run.sample(one, functools.partial(per_turn, command, token, engine.patience, counts[mode]))
+        except Together as error:
+            run.skip(f"{engine.name}: a sample of {MODES[mode][0]}", str(error))
         except EngineError as error:
             failed.add((engine.id, mode))
             run.skip(f"{engine.name}: {MODES[mode][0]}", str(error))
@@ -54,11 +70,18 @@ def wanted(run: Run, engine: Engine) -> int:
 
 
 def calibrate(run: Run, bare: Engine, mode: str) -> int:
-    """How often the loop has to run to take the planned time in a bare process."""
-    guess = MODES[mode][1]
-    token = run.name()
-    took = section(bare.command(Task(Job(mode, token, guess)), token), token, bare.patience)
-    return max(1000, int(guess * run.plan.loop_seconds * 1000 / took))
+    """How often the loop has to run to take the planned time in a bare process: the median of some tries.
+
+    Raises ``EngineError`` when none of them could be timed.
+    """
+    guess, took = MODES[mode][1], list[float]()
+    for _ in range(CALIBRATIONS):
+        token = run.name()
+        with contextlib.suppress(Together):
+            took.append(section(bare.command(Task(Job(mode, token, guess)), token), token, bare.patience))
+    if not took:
+        raise Together
+    return max(1000, int(guess * run.plan.loop_seconds * 1000 / statistics.median(took)))
 
 
 def per_turn(command: list[str], token: str, patience: float, count: int) -> float:
@@ -67,8 +90,8 @@ def per_turn(command: list[str], token: str, patience: float, count: int) -> flo
 
 
 def section(command: list[str], token: str, patience: float) -> float:
-    """Milliseconds between the two outputs that enclose what is timed."""
+    """Milliseconds between the two outputs that enclose what is timed. Raises ``EngineError``, also ``Together``."""
     begin, end, _ = marks(command, [token, f"{token}."], patience)
     if end <= begin:
-        raise EngineError("the output before and after the loop arrived together, so there is nothing to time")
+        raise Together
     return end - begin

@@ -21,11 +21,24 @@ import pytest
 
 from scripts.facts import measured
 from scripts.facts.load import Data
-from scripts.measure import cleanup, guest, machine, memory, report, result, schedule, stats, throughput, workload
+from scripts.measure import (
+    cleanup,
+    compute,
+    guest,
+    machine,
+    memory,
+    report,
+    result,
+    schedule,
+    stats,
+    throughput,
+    workload,
+)
 from scripts.measure.detect import detect
 from scripts.measure.engines.base import Engine, EngineError, Instance, Task, Workshop, remove
 from scripts.measure.engines.catalogue import ALL
-from scripts.measure.sampling import marks
+from scripts.measure.engines.namespaces import Bare
+from scripts.measure.sampling import QUICK, Run, marks
 from scripts.measure.workload import Job
 from scripts.paths import ROOT
 
@@ -259,6 +272,54 @@ def test_the_job_speaks_before_and_after_what_is_timed(workshop: Workshop) -> No
     for mode in ("cpu", "call"):
         begin, end, left = marks(Job(mode, "t", 200_000).argv(str(workshop.tree)), ["t", "t."], 20)
         assert 0 < begin < end <= left
+
+
+class Unheard(Bare):
+    """A process whose outputs arrive together some times, as when this program was not given the processor."""
+
+    times = 0
+
+    def command(self, task: Task, name: str) -> list[str]:
+        self.times -= 1
+        command = super().command(task, name)
+        return ["sh", "-c", 'said=$("$@"); echo "$said"', "sh", *command] if self.times >= 0 else command
+
+
+@pytest.fixture
+def unheard(workshop: Workshop) -> tuple[Run, Unheard]:
+    """A quick run of one such engine, and the engine."""
+    engine = Unheard(workshop)
+    budget = schedule.Budget(100)
+    progress = schedule.Progress(budget, lambda _: None)
+    gate = schedule.Gate(0, 0, 0)
+    return Run(workshop, QUICK, [engine], machine.Cleaner(workshop.run), budget, gate, progress), engine
+
+
+def test_a_busy_machine_loses_a_sample_and_not_the_engine(unheard: tuple[Run, Unheard]) -> None:
+    run, engine = unheard
+    engine.times = 1
+    compute.measure(run)
+    assert [row.what.rpartition(" of ")[0] for row in run.skipped] == ["Bare process: a sample"]
+    assert sorted(len(case.values) for case in run.cases) == [QUICK.compute_rounds - 1, QUICK.compute_rounds]
+
+
+def test_one_try_that_was_heard_is_enough_to_calibrate(unheard: tuple[Run, Unheard]) -> None:
+    run, engine = unheard
+    engine.times = compute.CALIBRATIONS - 1
+    assert compute.calibrate(run, engine, "cpu") >= 1000
+
+
+def test_a_loop_that_nobody_could_time_is_a_reason_and_no_end_of_the_run(
+    unheard: tuple[Run, Unheard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = unheard
+    monkeypatch.setattr(Unheard, "times", 1000)
+    monkeypatch.setattr(compute, "Bare", Unheard)
+    compute.measure(run)
+    assert run.cases == []
+    assert [(row.what, "arrived together" in row.reason) for row in run.skipped] == [
+        ("processor and system calls", True)
+    ]
 
 
 def test_what_a_guest_takes_is_what_it_has_not_left() -> None:
