@@ -70,7 +70,7 @@ def serving_live(folder: Path) -> Iterator[str]:
     finally:
         # Not SIGINT: what was started in the background, as CI may start the tests, ignores it.
         os.killpg(process.pid, signal.SIGTERM) if os.name != "nt" else process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=120)
 
 
 def shows(address: str, words: str) -> bool:

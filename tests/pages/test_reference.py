@@ -131,7 +131,7 @@ def test_a_figure_shows_its_conditions_on_hover_focus_and_without_a_script(visit
         seen.page.evaluate("() => document.activeElement.blur()")
         act()
         tip = seen.page.locator(".note").first
-        tip.wait_for(state="visible", timeout=5000)
+        tip.wait_for(state="visible")
         assert "checked" in tip.inner_text()
     assert seen.errors == []
 

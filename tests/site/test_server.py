@@ -43,7 +43,7 @@ def asked(at: server.Server, path: str, *options: str) -> tuple[int, dict[str, s
 
 def said(at: server.Server, sent: bytes) -> bytes:
     """The first line that the server answers to these bytes."""
-    with socket.create_connection(("127.0.0.1", at.http), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", at.http), timeout=120) as line:
         line.sendall(sent)
         return line.recv(4096).split(b"\r\n")[0]
 
