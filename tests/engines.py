@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Browser, Page
 
-from tests.support import TOOL_CAME
+from tests.support import ARRIVED
 
 
 class Engine(Protocol):
@@ -52,7 +52,7 @@ class Chromium:
         )
         self._page = context.new_page()
         self._page.goto(address)
-        self.wait(TOOL_CAME)
+        self.wait(ARRIVED)
 
     def close(self) -> None:
         """Close what was opened."""

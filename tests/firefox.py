@@ -14,7 +14,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support import TOOL_CAME
+from tests.support import ARRIVED
 
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008"}
@@ -63,7 +63,7 @@ class Firefox:
         size = {"width": width, "height": height}
         self._send("browsingContext.setViewport", context=self._tab, viewport=size)
         self._send("browsingContext.navigate", context=self._tab, url=address, wait="complete")
-        self.wait(TOOL_CAME)
+        self.wait(ARRIVED)
 
     def ask(self, function: str, *values: Any) -> Any:
         """What a function of JavaScript gives for ``values``, awaited if it is a promise."""

@@ -33,9 +33,11 @@ INVISIBLE_STOP = """() => {
   if (e === document.body || (box.width > 0 && e.checkVisibility({visibilityProperty: true}))) return null;
   return e.outerHTML.slice(0, 90);
 }"""
-# Whether the tool of a page, which is loaded after the text was painted, is there, or what is said in its place.
-TOOL_CAME = """() => !document.querySelector('meta[name="tool"]')
-  || document.querySelector("[data-interactive]:not(button):not(:empty)") !== null"""
+# Whether what a phone shows a step after its first screen is there.
+SHOWN = "() => document.getAnimations().every(({animationName}) => animationName !== 'later')"
+# The same, and the tool of a page, which is loaded after the text was painted, or what is said in its place.
+ARRIVED = f"""() => ({SHOWN})() && (!document.querySelector('meta[name="tool"]')
+  || document.querySelector("[data-interactive]:not(button):not(:empty)") !== null)"""
 # The colour of the paper.
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -146,9 +148,9 @@ class Visit:
         return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
 
 
-def tool_came(page: Page) -> None:
-    """Wait for the tool of a page."""
-    page.wait_for_function(TOOL_CAME, polling=50)
+def arrived(page: Page, condition: str = ARRIVED) -> None:
+    """Wait until all of a page is there; with ``SHOWN`` also where its tool never comes."""
+    page.wait_for_function(condition, polling=50)
 
 
 def file_of(edition: Path, address: str) -> Path:

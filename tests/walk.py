@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from scripts.diagrams.theme import MIN_TEXT_PX
 from tests.looks import BUTTONS, CONTRAST, CUT, PAPER_WIDTH, PICTURES
-from tests.support import Visit, file_of, pages_of, tool_came
+from tests.support import Visit, arrived, file_of, pages_of
 
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -129,7 +129,7 @@ def walk(visit: Callable[..., Visit], home: str, addresses: list[str], of_each_k
         with_script.requests.clear()
         with_script.errors.clear()
         page.goto(home + address)
-        tool_came(page)
+        arrived(page)
         load_axe(with_script)
         lay_out(with_script)
         found, poor = list[str](), list[str]()

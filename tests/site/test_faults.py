@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from scripts.paths import DATA, DOCS, ROOT
-from tests.support import Visit, file_of, tool_came
+from tests.support import SHOWN, Visit, arrived, file_of
 
 PAGES = [
     "overview/key-differences/",
@@ -45,6 +45,7 @@ SHARED = [
 
 def works(seen: Visit) -> None:
     """The page can be read, its menu opens, its links lead on."""
+    arrived(seen.page, SHOWN)
     assert len(seen.page.locator("article").inner_text()) > 500
     assert seen.page.locator("article h1").is_visible()
     seen.page.set_viewport_size({"width": 390, "height": 800})
@@ -230,7 +231,7 @@ def test_without_one_facility_each_tool_does_its_work(
     failed = {}
     for address, act in TOOLS.items():
         seen.page.goto(base_url + address)
-        tool_came(seen.page)
+        arrived(seen.page)
         try:
             act(seen.page)
         except (AssertionError, PlaywrightError) as problem:

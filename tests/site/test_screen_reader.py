@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support import Visit, tool_came
+from tests.support import Visit, arrived
 
 STORED = Path(__file__).with_name("screen-reader.txt")
 PAGES = ["", "overview/key-differences/", "choose/", "labs/limits/", "reference/comparison/", "404.html"]
@@ -40,7 +40,7 @@ def test_a_screen_reader_is_told_what_it_was_told(visit: Callable[..., Visit], b
         seen = visit("", width=width)
         for address in PAGES:
             seen.page.goto(base_url + address)
-            tool_came(seen.page)
+            arrived(seen.page)
             parts.append("\n".join([f"== /{address} at {width} px", *told(seen)]))
     text = "\n\n".join(parts) + "\n"
     if os.environ.get("UPDATE"):
