@@ -22,7 +22,7 @@ from scripts.paths import DATA, ROOT
 from tests.editions import edition
 from tests.engines import Chromium, Engine
 from tests.firefox import Firefox, running
-from tests.support import ARRIVED, NOWHERE_ELSE, SHOWN, Visit, arrived, pages_of, serving
+from tests.support import NOWHERE_ELSE, Visit, arrived, pages_of, serving, shown
 from tests.walk import Walked, representatives, walk
 
 # Into so many parts the walk through all pages is divided, so that workers can share it.
@@ -265,7 +265,7 @@ def opener(chromium: Browser, base_url: str) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(base_url + address)
-        arrived(seen.page, ARRIVED if options.get("java_script_enabled", True) else SHOWN)
+        arrived(seen.page) if options.get("java_script_enabled", True) else shown(seen.page)
         return seen
 
     yield open_page
@@ -291,7 +291,7 @@ def disk_visit(chromium: Browser, disk: Path) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         seen = Visit(context.new_page()).listen()
         seen.page.goto(f"{home}/{address}")
-        arrived(seen.page, ARRIVED if options.get("java_script_enabled", True) else SHOWN)
+        arrived(seen.page) if options.get("java_script_enabled", True) else shown(seen.page)
         return seen
 
     yield open_page

@@ -8,6 +8,7 @@ import http.server
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,9 +149,17 @@ class Visit:
         return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
 
 
-def arrived(page: Page, condition: str = ARRIVED) -> None:
-    """Wait until all of a page is there; with ``SHOWN`` also where its tool never comes."""
-    page.wait_for_function(condition, polling=50)
+def arrived(page: Page) -> None:
+    """Wait until all of a page is there."""
+    page.wait_for_function(ARRIVED, polling=50)
+
+
+def shown(page: Page) -> None:
+    """The same where a tool never comes. Asked from outside: without JavaScript a page has no timers to wait by."""
+    last = time.monotonic() + 120
+    while not page.evaluate(SHOWN):
+        assert time.monotonic() < last, f"{page.url}: what has the animation 'later' never came"
+        time.sleep(0.05)
 
 
 def file_of(edition: Path, address: str) -> Path:

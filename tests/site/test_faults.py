@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from scripts.paths import DATA, DOCS, ROOT
-from tests.support import SHOWN, Visit, arrived, file_of
+from tests.support import Visit, arrived, file_of, shown
 
 PAGES = [
     "overview/key-differences/",
@@ -45,7 +45,7 @@ SHARED = [
 
 def works(seen: Visit) -> None:
     """The page can be read, its menu opens, its links lead on."""
-    arrived(seen.page, SHOWN)
+    shown(seen.page)
     assert len(seen.page.locator("article").inner_text()) > 500
     assert seen.page.locator("article h1").is_visible()
     seen.page.set_viewport_size({"width": 390, "height": 800})
