@@ -9,6 +9,7 @@ import contextlib
 import functools
 import statistics
 import time
+from collections import Counter
 
 from scripts.measure.engines.base import Engine, EngineError, Task
 from scripts.measure.engines.namespaces import Bare
@@ -42,7 +43,7 @@ def measure(run: Run) -> None:
     for engine in (e for e in run.engines if not e.has_devices):
         run.skip(f"{engine.name}: system-call", "its root holds no /dev to read from and write to")
     total = sum(wanted(run, engine) for engine, _ in items)
-    since, failed = time.monotonic(), set[tuple[str, str]]()
+    since, failed, lost = time.monotonic(), set[tuple[str, str]](), Counter[str]()
     for number, (engine, mode) in rounds(items, run.plan.compute_rounds):
         if number >= wanted(run, engine) or (engine.id, mode) in failed:
             continue
@@ -55,12 +56,14 @@ def measure(run: Run) -> None:
             command = engine.command(Task(Job(mode, token, counts[mode])), token)
             one.command = one.command or command
             run.sample(one, functools.partial(per_turn, command, token, engine.patience, counts[mode]))
-        except Together as error:
-            run.skip(f"{engine.name}: a sample of {MODES[mode][0]}", str(error))
+        except Together:
+            lost[f"{engine.name}: {MODES[mode][0]}"] += 1
         except EngineError as error:
             failed.add((engine.id, mode))
             run.skip(f"{engine.name}: {MODES[mode][0]}", str(error))
         run.progress.step("processor", sum(len(s.values) for s in series.values()), total, since)
+    for what, count in lost.items():
+        run.skip(f"{what}, samples lost: {count}", str(Together()))
     run.keep(list(series.values()))
 
 
