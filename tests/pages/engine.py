@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scripts.facts.checked import load
 from scripts.facts.decision import load_choices
+from scripts.facts.yamlfile import read
 from scripts.pages.guide import payload, reasons
 from scripts.paths import ASSETS, DATA, ROOT
 from tests.support import node
@@ -30,7 +29,7 @@ process.stdout.write(JSON.stringify(sets.map((answers) => decide(data, answers))
 def source_ids() -> set[str]:
     """The ids of all registered sources."""
     files = (DATA / "sources.yml", *sorted((DATA / "sources").glob("*.yml")))
-    return {row["id"] for path in files for row in yaml.safe_load(path.read_text(encoding="utf-8"))}
+    return {row["id"] for path in files for row in read(path).data}
 
 
 @cache

@@ -13,17 +13,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
 from scripts.facts.decision import Advice, Conditions, Rule, load_choices
+from scripts.facts.yamlfile import read
 from scripts.paths import DATA
+from tests.pages.engine import source_ids
 
-SOURCES = {
-    row["id"]
-    for path in (DATA / "sources.yml", *sorted((DATA / "sources").glob("*.yml")))
-    for row in yaml.safe_load(path.read_text(encoding="utf-8"))
-}
-CHOICES = load_choices(SOURCES)
+CHOICES = load_choices(source_ids())
 DECISION = CHOICES.decision
 QUESTIONS = {question.id: [answer.id for answer in question.answers] for question in DECISION.questions}
 OPTIONS = [option.id for option in DECISION.options]
@@ -242,7 +238,7 @@ def test_a_counter_argument_can_be_reached_and_names_no_way_that_is_barred(optio
 
 @cache
 def cells(technology: str) -> dict[str, Any]:
-    return dict(yaml.safe_load((DATA / f"technologies/{technology}.yml").read_text(encoding="utf-8"))["cells"])
+    return dict(read(DATA / f"technologies/{technology}.yml").data["cells"])
 
 
 def digest(cell: dict[str, Any]) -> str:
