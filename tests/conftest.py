@@ -55,6 +55,7 @@ SLOW_FILES = (
     # Whether the checks bite does not change while somebody writes; the checks themselves run.
     "test_drill.py",
     "::test_a_mistake",
+    "_would_be_found",
 )
 # The tests that fetch an external address each.
 EXTERNAL = "test_external_address_answers"
